@@ -1,0 +1,1 @@
+export type { CellRows, ColumnValues, OutputValues } from './cell-rows.js';

@@ -1,0 +1,68 @@
+import type { Abortable } from '../base/index.js';
+import type { ReadOptions } from '../io/index.js';
+
+export type NumericArray =
+  | Int8Array | Int16Array | Int32Array | BigInt64Array
+  | Uint8Array | Uint16Array | Uint32Array | BigUint64Array
+  | Float32Array | Float64Array;
+
+export type NumericType =
+  | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'float32' | 'float64';
+
+/** A value of an attribute: a number or bigint (64-bit), text, or an array of them. */
+export type AttributeValue = number | bigint | string | readonly (number | bigint | string)[];
+
+/** A chunk as it lies in the file, or already decoded where the slow reader made it. Valid until the read buffer is reset. */
+export type RawChunk =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly filterMask: number }
+  | { readonly kind: 'values'; readonly values: NumericArray }
+  /** Never written: holds the dataset's HDF5 fill value. */
+  | { readonly kind: 'absent' };
+
+/** One dataset of numbers. A contiguous or compact dataset counts as one chunk. */
+export interface Hdf5Dataset {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly type: NumericType;
+  /** Rows (first dimension) per chunk, at least 1; the last chunk may reach beyond the shape. */
+  readonly chunkRows: number;
+  /** Chunks along the first dimension. */
+  readonly chunkCount: number;
+  /** The `_FillValue` attribute: a row with this value is missing. */
+  readonly fillValue: number | bigint | undefined;
+  /**
+   * Values of one chunk, cut to the rows that lie inside the shape: length = rows of the chunk x product of the other
+   * dimensions. Synchronous: inflating is most of a run. Throws `damaged-chunk` with file, dataset and chunk number.
+   */
+  decode(chunk: number, raw: RawChunk): NumericArray;
+}
+
+/** What an HDF5 file holds under a path. */
+export type Hdf5Node =
+  | { readonly kind: 'group'; readonly path: string }
+  | { readonly kind: 'dataset'; readonly path: string; readonly shape: readonly number[]; readonly type: NumericType | 'text' | 'other'; readonly storage: string };
+
+export interface ChunkRequest {
+  readonly dataset: Hdf5Dataset;
+  readonly chunk: number;
+}
+
+/**
+ * An HDF5 file over byte ranges. Paths are absolute (`/gt1l/land_ice_segments/h_li`) or relative to the root. Errors are
+ * MaggErrors that name the file: `not-hdf5`, `damaged-file`, `unsupported`, `not-a-dataset`, `not-numeric`, and those of
+ * the source.
+ */
+export interface Hdf5File {
+  readonly name: string;
+  /** Whether a path exists, for several paths in few rounds of requests. */
+  exists(paths: readonly string[], options?: Abortable): Promise<readonly boolean[]>;
+  /** Datasets by path, undefined where there is none; headers and chunk indexes of all are fetched together. */
+  datasets(paths: readonly string[], options?: Abortable): Promise<readonly (Hdf5Dataset | undefined)[]>;
+  /** Everything below a path, depth first, in the order of the file's own index; for `inspect`. */
+  walk(path: string, options?: Abortable): Promise<readonly Hdf5Node[]>;
+  /** Attributes of a group or dataset; values that are neither numbers nor text are left out. */
+  attributes(path: string, options?: Abortable): Promise<Readonly<Record<string, AttributeValue>>>;
+  /** Raw chunks in the order asked for, near ones in one read. */
+  readChunks(requests: readonly ChunkRequest[], options?: ReadOptions): Promise<readonly RawChunk[]>;
+  close(): Promise<void>;
+}
