@@ -15,26 +15,41 @@ const floors = [
   ['bundle', 'package', 'map'],
   ['hosts/lab', 'hosts/widget', 'hosts/lambda', 'hosts/cli', 'hosts/service']
 ];
-const may = Object.fromEntries(floors.flatMap((rooms, floor) => rooms.map(room => [room, floors.slice(0, floor).flat()])));
+const rooms = floors.flat();
+const may = Object.fromEntries(floors.flatMap((list, floor) => list.map(room => [room, floors.slice(0, floor).flat()])));
 const type = room => room.replace('/', '-');
+
+const restrict = (files, ignores, pattern) => ({ files, ignores, rules: { 'no-restricted-imports': ['error', { patterns: pattern }] } });
+const entryOnly = {
+  regex: `^\\.\\./(?:\\.\\./)*(?:${rooms.join('|')})/(?!(?:.*/)?(?:index|[^/]*\\.node)\\.js$)`,
+  message: "Another room is its index.js, or one of its *.node.js files where Node is allowed."
+};
+const noNode = { group: ['node:*', '*.node.js'], message: 'Node belongs into hosts/{cli,lambda,service} and *.node.ts files of io, hdf5 and runner.' };
+const noPage = { group: ['@jupyterlab/*', '@jupyter-widgets/*', '@lumino/*', 'react', 'react-dom', 'react/*', 'react-dom/*'], message: 'Jupyter, Lumino and React belong into hosts/{lab,widget}.' };
+const nodeFiles = ['src/hosts/{cli,lambda,service}/**', 'src/{io,hdf5,runner}/**/*.node.ts'];
+const pageFiles = ['src/hosts/{lab,widget}/**', 'src/plugin.ts'];
 
 export default tseslint.config(
   { ignores: ['lib/', 'magg/', 'coverage/', 'node_modules/', '.venv/', 'out/', 'dist/', 'test-results/'], basePath: root },
+  // No comment in a file switches a rule off.
+  { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
+  { rules: { 'no-eval': 'error', 'no-new-func': 'error' } },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: resolve(root, 'tsconfig.json'), tsconfigRootDir: root } },
-    rules: { '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }] }
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-implied-eval': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }]
+    }
   },
+  { files: ['src/**'], rules: { 'max-lines': ['error', 400] } },
   { files: ['test/**'], rules: { '@typescript-eslint/require-await': 'off', '@typescript-eslint/no-unnecessary-type-assertion': 'off', '@typescript-eslint/no-misused-promises': 'off' } },
   {
     files: ['**/*.{mjs,cjs,js}'],
     languageOptions: { globals: Object.fromEntries(['process', 'console', 'module', 'require', 'URL', 'Buffer', 'performance', 'setTimeout'].map(n => [n, 'readonly'])) }
-  },
-  {
-    files: ['test/ui/**'],
-    rules: Object.fromEntries(['unsafe-assignment', 'unsafe-call', 'unsafe-member-access', 'unsafe-return', 'no-explicit-any'].map(n => [`@typescript-eslint/${n === 'no-explicit-any' ? n : `no-${n}`}`, 'off']))
   },
   { files: ['.ci/jest.setup.mjs'], languageOptions: { globals: { MouseEvent: 'readonly', setTimeout: 'readonly' } } },
   {
@@ -52,19 +67,8 @@ export default tseslint.config(
       }]
     }
   },
-  {
-    // Node only where its name says so; everything else runs in a page and in a worker too.
-    files: ['src/**'],
-    ignores: ['src/hosts/{cli,lambda,service}/**', 'src/{io,hdf5,runner}/**/*.node.ts'],
-    rules: {
-      'no-restricted-imports': ['error', { patterns: [{ group: ['node:*', '*.node.js'], message: 'Node belongs into hosts/{cli,lambda,service} and *.node.ts files.' }] }]
-    }
-  },
-  {
-    files: ['src/**'],
-    ignores: ['src/hosts/{lab,widget}/**', 'src/plugin.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group: ['@jupyterlab/*', '@jupyter-widgets/*', '@lumino/*', 'react', 'react-dom'], message: 'Jupyter, Lumino and React belong into hosts/{lab,widget}.' }] }]
-    }
-  }
+  // Node only where its name says so, Jupyter and React only in their hosts; everything else runs in a page and in a worker too.
+  restrict(['src/**'], [...nodeFiles, ...pageFiles], [entryOnly, noNode, noPage]),
+  restrict(nodeFiles, [], [entryOnly, noPage]),
+  restrict(pageFiles, [], [entryOnly, noNode])
 );

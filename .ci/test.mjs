@@ -1,0 +1,58 @@
+// `npm test`: sets up, checks, builds and tests everything; the last line is `N passed, N failed`.
+// `npm run test:fast` stops after the unit tests. A step that fails, or a runner that dies without its counts, is one failure.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { browser, env, nodePackages, pythonPackages, run } from './setup.mjs';
+import { root } from './sources.mjs';
+
+const counts = join(root, 'out/counts');
+mkdirSync(join(root, 'out'), { recursive: true });
+writeFileSync(counts, '');
+env.MAGG_COUNTS = counts;
+
+const failedSteps = [], times = [];
+const lines = () => readFileSync(counts, 'utf8').split('\n').filter(Boolean);
+
+/** Runs one step; `counted` runners add a line to the counts file, which then speaks for their failures. */
+function step(name, work, { counted = false } = {}) {
+  console.log(`\n== ${name}`);
+  const start = performance.now(), before = lines().length;
+  const ok = work(), told = lines().length - before;
+  const reportsItself = counted && told === 1 && (ok || !lines().at(-1).endsWith(' 0'));
+  if (counted ? !reportsItself : !ok) failedSteps.push(name);
+  times.push([name, (performance.now() - start) / 1000]);
+  return ok;
+}
+const npm = script => () => run('npm', ['run', '-s', script]);
+
+function finish() {
+  let passed = 0, failed = failedSteps.length;
+  for (const line of lines()) {
+    const [p, f] = line.split(' ').map(Number);
+    passed += p;
+    failed += f;
+  }
+  console.log(`\n${times.map(([name, s]) => `${name} ${s.toFixed(1)} s`).join(' · ')}`);
+  for (const name of failedSteps) console.log(`step failed: ${name}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+function everything(fast) {
+  // The judges of the unit tests are Python programs.
+  if (!step('python packages', pythonPackages) || !step('node packages', nodePackages)) return;
+  if (!step('generate', npm('generate'))) return;
+  step('lint', npm('lint'));
+  step('types', npm('check'));
+  step('unit tests', npm('jest'), { counted: true });
+  if (fast) return;
+  if (!step('build', npm('build'))) return;
+  // The bundles were just built: the build hook only has to see that they are there.
+  const wheel = () => run('uv', ['pip', 'install', '-q', '--no-deps', '--reinstall-package', 'magg', '.'], { env: { ...env, MAGG_SKIP_BUILD: '1' } });
+  if (!step('wheel', wheel)) return;
+  step('python tests', () => run('python', ['-m', 'pytest', '-p', 'no:cacheprovider']), { counted: true });
+  if (step('browser', browser)) step('interface tests', npm('ui'), { counted: true });
+}
+
+everything(process.argv.includes('fast'));
+finish();

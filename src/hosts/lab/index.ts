@@ -1,0 +1,1 @@
+export { OPEN_PIPELINES, pipelinesPlugin } from './plugin.js';
