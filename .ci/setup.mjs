@@ -70,7 +70,9 @@ export function pythonPackages() {
   // Without pip: Debian's python3 has no ensurepip. uv comes from any pip there is and does the rest in seconds.
   const made = existsSync(join(root, '.venv')) || run(python, ['-m', 'venv', '--without-pip', '.venv']);
   const uv = ['install', '-q', '--upgrade', '--target', join(root, '.venv/tools'), 'uv>=0.11'];
-  if (!made || !(run('python3', ['-m', 'pip', ...uv]) || run('pip3', uv) || run('pip', uv))) return false;
+  // The PATH as it was: the environment's own python3 has no pip.
+  const outside = { env: { ...env, PATH: process.env.PATH, VIRTUAL_ENV: '' } };
+  if (!made || !(run('python3', ['-m', 'pip', ...uv], outside) || run('pip3', uv, outside) || run('pip', uv, outside))) return false;
   if (!run('uv', ['pip', 'install', '-q', '-r', 'pyproject.toml', '--extra', 'test'])) return false;
   // Our package.json says `type: module`; JupyterLab's own scripts, which Node finds below it, are CommonJS.
   writeFileSync(join(root, '.venv/package.json'), '{}\n');

@@ -69,6 +69,6 @@ if (wanted('whole')) whole();
 if (wanted('start')) startUp();
 if (wanted('stages')) {
   // In a process of its own: its heap and its compiled code are then nobody else's.
-  for (const args of JSON.parse(start([process.execPath, '--expose-gc', join(root, 'bench/stages.mjs'), ...files]).output)) line(...args);
+  for (const args of JSON.parse(start([process.execPath, join(root, 'bench/stages.mjs'), ...files]).output)) line(...args);
 }
 save(join(folder, 'result.json'));
