@@ -33,6 +33,7 @@ const project = (displayName, testEnvironment, testMatch) => ({
 
 export default {
   rootDir,
+  maxWorkers: '100%',
   // `npm run jest -- --coverage`: it doubles the time.
   collectCoverageFrom: ['src/**/*.{ts,tsx}'],
   coverageDirectory: 'coverage',

@@ -25,7 +25,7 @@ export function run(program, args, options = {}) {
 export function nodePackages() {
   const stamp = 'node_modules/.magg-lock';
   if (unchanged(stamp, ['package-lock.json'])) return true;
-  console.log('magg: installing node packages (about a minute, once)');
+  console.error('magg: installing node packages (about a minute, once)');
   // What npm says goes to stderr: stdout belongs to the command that was asked for.
   if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })) return false;
   keep(stamp, ['package-lock.json']);
@@ -35,7 +35,7 @@ export function nodePackages() {
 /** The command-line bundle and what is generated for it, when a source changed since the last build. */
 export function commandBundle() {
   if (existsSync(join(root, 'magg/bundle/magg.mjs')) && unchanged(bundleStamp, bundleSources)) return true;
-  console.log('magg: building the command');
+  console.error('magg: building the command');
   return run(process.execPath, ['.ci/generate.mjs'], { stdio: ['ignore', 2, 2] }) && run(process.execPath, ['.ci/webpack.config.mjs'], { stdio: ['ignore', 2, 2] });
 }
 
