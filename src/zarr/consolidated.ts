@@ -1,0 +1,71 @@
+import { Limiter, MaggError, type Abortable } from '../base/index.js';
+import type { ObjectStore } from '../io/index.js';
+import { isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
+import { readNode, writeNode } from './metadata-node.js';
+
+export const ROOT_KEY = 'zarr.json';
+const CONCURRENCY = 16;
+
+/** Paths of nodes (`12`, `12/h_mean`) in the root's consolidated metadata; undefined when the root has none. */
+export function consolidatedNodes(root: ExactJsonObject): ExactJsonObject | undefined {
+  const consolidated = root.consolidated_metadata;
+  if (!isJsonObject(consolidated) || !isJsonObject(consolidated.metadata)) return undefined;
+  return consolidated.metadata;
+}
+
+/** Whether the group stands in the root's consolidated metadata: then it is finished. */
+export function isConsolidated(root: ExactJsonObject, group: string): boolean {
+  const nodes = consolidatedNodes(root);
+  return nodes !== undefined && Object.hasOwn(nodes, group);
+}
+
+/**
+ * Marks the group `{childOrder}/` as finished: writes consolidated metadata at the root, and only there, over all groups of
+ * the store. A group that magg began and did not finish is left out, so that it stays unfinished. Throws `no-store`
+ * when there is no such group.
+ */
+export async function finishStore(store: ObjectStore, childOrder: number, options: Abortable = {}): Promise<void> {
+  const group = String(childOrder);
+  const root = await readNode(store, ROOT_KEY, options);
+  const keys = (await store.list('', options)).filter(key => key.endsWith(`/${ROOT_KEY}`));
+  if (!root || !keys.includes(`${group}/${ROOT_KEY}`)) {
+    throw new MaggError('no-store', `expected a Zarr store with the group ${group}/ at ${store.name}, found none; write its template first`);
+  }
+  const limiter = new Limiter(CONCURRENCY);
+  const nodes = await Promise.all(keys.map(key => limiter.run(async () => ({ path: key.slice(0, -ROOT_KEY.length - 1), node: await readNode(store, key, options) }))));
+  const known = consolidatedNodes(root) ?? {};
+  const unfinished = nodes
+    .filter(({ path, node }) => path !== group && node && isOwnGroup(node) && !Object.hasOwn(known, path))
+    .map(({ path }) => path);
+  const metadata: [string, ExactJson][] = [];
+  for (const { path, node } of nodes) {
+    if (node && !unfinished.some(other => isBelow(path, other))) metadata.push([path, withoutConsolidated(node)]);
+  }
+  await writeNode(store, ROOT_KEY, withConsolidated(root, metadata), options);
+}
+
+/** Takes the group and what is below it out of the consolidated metadata; the others keep theirs. */
+export async function unfinishStore(store: ObjectStore, childOrder: number, options: Abortable = {}): Promise<void> {
+  const root = await readNode(store, ROOT_KEY, options);
+  const nodes = root && consolidatedNodes(root);
+  if (!root || !nodes || !Object.keys(nodes).some(path => isBelow(path, String(childOrder)))) return;
+  await writeNode(store, ROOT_KEY, withConsolidated(root, Object.entries(nodes).filter(([path]) => !isBelow(path, String(childOrder)))), options);
+}
+
+function isOwnGroup(node: ExactJsonObject): boolean {
+  return node.node_type === 'group' && isJsonObject(node.attributes) && node.attributes.latitude_convention !== undefined;
+}
+
+function isBelow(path: string, group: string): boolean {
+  return path === group || path.startsWith(`${group}/`);
+}
+
+function withoutConsolidated(node: ExactJsonObject): ExactJsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== 'consolidated_metadata'));
+}
+
+function withConsolidated(root: ExactJsonObject, metadata: readonly (readonly [string, ExactJson])[]): ExactJsonObject {
+  const rest = withoutConsolidated(root);
+  if (metadata.length === 0) return rest;
+  return { ...rest, consolidated_metadata: { kind: 'inline', must_understand: false, metadata: Object.fromEntries(metadata) } };
+}

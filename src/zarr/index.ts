@@ -1,0 +1,13 @@
+export { createChunkWriter, type ChunkWriter } from './chunk-writer.js';
+export { portableCodecs, type ChunkDecoders, type ChunkEncoders } from './codecs.js';
+export { finishStore, unfinishStore } from './consolidated.js';
+export type { ChunkValues } from './data-types.js';
+export { CONVENTION_NAMES } from './dggs.js';
+export { inspectStore, type StoreDifference, type StoreState } from './inspect-store.js';
+export { assertLayout, cellsPerChunk, type StoreLayout, type StoreVariable } from './layout.js';
+export { GZIP_LEVEL, ZSTD_LEVEL } from './metadata.js';
+export { readArray, readChunk, readParents, writtenChunks, type ParentChunk, type ReadChunkOptions } from './read-chunk.js';
+export { removeGroup } from './remove-group.js';
+export type { OtherArray, StoredArray } from './stored-array.js';
+export { listGroups, readGroup, type StoredGroup } from './stored-group.js';
+export { writeTemplate } from './template.js';
