@@ -1,0 +1,132 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmdirSync, statSync, unlinkSync, writeFileSync, type Dirent } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { throwIfAborted, type ByteRange } from '../base/index.js';
+import { codeOf, fileError } from './file-error.node.js';
+import { beyondObject, objectExists } from './memory-store.js';
+import { assertKey, assertPrefix } from './object-key.js';
+import type { ObjectStore } from './object-store.js';
+
+/**
+ * A folder of this machine; it is made by the first `put`. Writing is synchronous under the asynchronous signature: a run
+ * writes thousands of small files from worker threads, and a promise for each costs more than the file. A file is written
+ * in place: who resumes trusts the journal, not the presence of files. Links inside the folder are followed.
+ */
+export function folderStore(path: string): ObjectStore {
+  const root = resolve(path);
+  const fileOf = (key: string): string => {
+    assertKey(root, key);
+    return join(root, key);
+  };
+  return {
+    name: path,
+    async get(key, { range, signal } = {}) {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      const file = fileOf(key);
+      try {
+        return range ? readRange(root, key, range) : new Uint8Array(readFileSync(file));
+      } catch (error) {
+        if (isAbsent(error) || codeOf(error) === 'EISDIR') return undefined;
+        throw fileError(error, file, 'could not be read');
+      }
+    },
+    async put(key, bytes, { ifNoneMatch = false, signal } = {}) {
+      throwIfAborted(signal);
+      const file = fileOf(key);
+      try {
+        write(file, bytes, ifNoneMatch ? 'wx' : 'w');
+      } catch (error) {
+        if (ifNoneMatch && codeOf(error) === 'EEXIST') throw objectExists(root, key, error);
+        throw fileError(error, file, 'could not be written');
+      }
+      await Promise.resolve();
+    },
+    async list(prefix, { signal } = {}) {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      assertPrefix(root, prefix);
+      const keys: string[] = [];
+      const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      try {
+        collect(root, folder, prefix, keys);
+      } catch (error) {
+        throw fileError(error, join(root, folder), 'could not be listed');
+      }
+      return keys.sort();
+    },
+    async delete(key, { signal } = {}) {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      const file = fileOf(key);
+      try {
+        unlinkSync(file);
+      } catch (error) {
+        if (isAbsent(error)) return;
+        throw fileError(error, file, 'could not be removed');
+      }
+      removeEmptyFolders(dirname(file), root);
+    }
+  };
+}
+
+const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
+
+function write(file: string, bytes: Uint8Array, flag: 'w' | 'wx'): void {
+  // Someone who deletes may remove the folder between our two calls: hence more than one attempt.
+  for (let attempt = 0; ; attempt++) {
+    try {
+      writeFileSync(file, bytes, { flag });
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || attempt === 3) throw error;
+      mkdirSync(dirname(file), { recursive: true });
+    }
+  }
+}
+
+function readRange(root: string, key: string, { offset, length }: ByteRange): Uint8Array {
+  const descriptor = openSync(join(root, key), 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    if (offset + length > size) throw beyondObject(root, key, size, offset + length);
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const count = readSync(descriptor, bytes, done, length - done, offset + done);
+      if (count === 0) throw beyondObject(root, key, offset + done, offset + length);
+      done += count;
+    }
+    return bytes;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function collect(root: string, folder: string, prefix: string, keys: string[]): void {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return;
+    throw error;
+  }
+  for (const entry of entries) {
+    const key = folder + entry.name;
+    if (entry.isDirectory()) {
+      if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) collect(root, `${key}/`, prefix, keys);
+    } else if (key.startsWith(prefix) && (entry.isFile() || isLinkToFile(join(root, key), entry))) keys.push(key);
+  }
+}
+
+const isLinkToFile = (file: string, entry: Dirent): boolean => entry.isSymbolicLink() && (statSync(file, { throwIfNoEntry: false })?.isFile() ?? false);
+
+/** As in a bucket, a folder without objects is none. */
+function removeEmptyFolders(folder: string, root: string): void {
+  for (let at = folder; at.startsWith(root + sep); at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch {
+      // Not empty, or somebody else's by now: either way it stays, and with it all folders above.
+      return;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { throwIfAborted } from '../base/index.js';
+import { checkRanges } from './check-ranges.js';
+import type { RangeSource } from './range-source.js';
+
+/** A file that lies in memory: reads are views of `bytes`, never copies. `name` is for messages. */
+export function memorySource(name: string, bytes: Uint8Array): RangeSource {
+  return {
+    name,
+    size: () => Promise.resolve(bytes.length),
+    read: async (ranges, { signal } = {}) => {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      checkRanges(name, bytes.length, ranges);
+      return ranges.map(({ offset, length }) => bytes.subarray(offset, offset + length));
+    },
+    close: () => Promise.resolve()
+  };
+}
