@@ -8,8 +8,8 @@ export function isUrl(text: string): boolean {
  * same for every way to reach the file.
  */
 export function granuleId(pathOrUrl: string): string {
-  if (!isUrl(pathOrUrl)) return lastPart(pathOrUrl);
-  const name = lastPart(pathOrUrl.replace(/[?#].*$/s, ''));
+  if (!isUrl(pathOrUrl)) return lastPart(pathOrUrl, /[/\\]/);
+  const name = lastPart(pathOrUrl.replace(/[?#].*$/s, ''), '/');
   try {
     return decodeURIComponent(name);
   } catch {
@@ -18,6 +18,6 @@ export function granuleId(pathOrUrl: string): string {
   }
 }
 
-function lastPart(path: string): string {
-  return path.split(/[/\\]/).filter(part => part !== '').at(-1) ?? path;
+function lastPart(path: string, separator: string | RegExp): string {
+  return path.split(separator).filter(part => part !== '').at(-1) ?? path;
 }

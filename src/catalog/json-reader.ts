@@ -1,7 +1,6 @@
 import { MaggError, type JsonValue } from '../base/index.js';
 
 const MAX_DEPTH = 64;
-const BLANK = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 // Strings that can be cut out of the text as they are; JSON forbids bare control characters.
@@ -138,11 +137,10 @@ export class JsonReader {
   }
 
   #skipBlank(): void {
-    // Most pieces follow without one.
-    if (this.#text.charCodeAt(this.#at) > 0x20) return;
-    BLANK.lastIndex = this.#at;
-    BLANK.test(this.#text);
-    this.#at = BLANK.lastIndex;
+    const text = this.#text;
+    let at = this.#at;
+    for (let code = text.charCodeAt(at); code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; code = text.charCodeAt(at)) at++;
+    this.#at = at;
   }
 
   #match(pattern: RegExp): string | undefined {
