@@ -7,15 +7,16 @@ export interface ExactJsonObject {
 // JSON.parse rounds integers above 2^53, and a uint64 fill value may be any. Numbers travel through it as marked texts.
 const MARK = '\u0000number:';
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const LONG_INTEGER = /^-?\d{16,}$/;
+const LONG_INTEGER = /^-?[1-9]\d{15,}$/;
 const MARKED = /"\\u0000number:(-?[\d.]+)"/g;
 
 /** Parses JSON; a SyntaxError when it is none. */
 export function parseExactJson(text: string): ExactJson {
   const marked = text.replace(TOKENS, token => (LONG_INTEGER.test(token) ? `"\\u0000number:${token}"` : token));
-  return JSON.parse(marked, (_, value: ExactJson) =>
-    typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value
-  ) as ExactJson;
+  return JSON.parse(marked, (key, value: ExactJson) => {
+    if (key.startsWith(MARK)) throw new SyntaxError(`a number stands in place of a key: ${key.slice(MARK.length)}`);
+    return typeof value === 'string' && value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
+  }) as ExactJson;
 }
 
 /** JSON text with two blanks of indentation; bigints become integers. NaN and the infinities must be texts already. */
