@@ -4,7 +4,7 @@ export { finishStore, unfinishStore } from './consolidated.js';
 export type { ChunkValues } from './data-types.js';
 export { CONVENTION_NAMES } from './dggs.js';
 export { inspectStore, type StoreDifference, type StoreState } from './inspect-store.js';
-export { assertLayout, cellsPerChunk, type StoreLayout, type StoreVariable } from './layout.js';
+export { assertLayout, cellsPerChunk, type OpenLayout, type StoreLayout, type StoreVariable } from './layout.js';
 export { GZIP_LEVEL, ZSTD_LEVEL } from './metadata.js';
 export { readArray, readChunk, readParents, writtenChunks, type ParentChunk, type ReadChunkOptions } from './read-chunk.js';
 export { removeGroup } from './remove-group.js';

@@ -1,7 +1,7 @@
 import { MaggError, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { ROOT_KEY } from './consolidated.js';
-import { arraysOf, assertLayout, type StoreLayout } from './layout.js';
+import { arraysOf, assertLayout, type OpenLayout } from './layout.js';
 import { readNode } from './metadata-node.js';
 import { readParents, type ParentChunk, type ReadChunkOptions } from './read-chunk.js';
 import { readGroup, type StoredGroup } from './stored-group.js';
@@ -32,8 +32,11 @@ export type StoreState =
       readonly parents: readonly ParentChunk[];
     };
 
-/** Looks at what stands in the store, changes nothing. Throws only `bad-layout` and what the store throws. */
-export async function inspectStore(store: ObjectStore, layout: StoreLayout, options: ReadChunkOptions = {}): Promise<StoreState> {
+/**
+ * Looks at what stands in the store, changes nothing. Parents are compared when the layout has them, as far as their ids
+ * are written. Throws only `bad-layout` and what the store throws.
+ */
+export async function inspectStore(store: ObjectStore, layout: OpenLayout, options: ReadChunkOptions = {}): Promise<StoreState> {
   assertLayout(layout);
   const foreign = (found: string): StoreState => ({ kind: 'foreign', found });
   try {
@@ -50,15 +53,16 @@ export async function inspectStore(store: ObjectStore, layout: StoreLayout, opti
   return inspectGroup(store, layout, options);
 }
 
-async function inspectGroup(store: ObjectStore, layout: StoreLayout, options: ReadChunkOptions): Promise<StoreState> {
+async function inspectGroup(store: ObjectStore, layout: OpenLayout, options: ReadChunkOptions): Promise<StoreState> {
   let group: StoredGroup | undefined;
   let parents: readonly ParentChunk[];
   try {
     group = await readGroup(store, layout.childOrder, options);
     if (!group) return await inspectStrays(store, layout.childOrder, options);
-    parents = await readParents(store, group, options);
+    // A chunk that a killed run left half-written is one that is still to be written.
+    parents = await readParents(store, group, { ...options, damaged: 'skip' });
   } catch (error) {
-    if (!(error instanceof MaggError) || (error.tag !== 'damaged-store' && error.tag !== 'damaged-chunk')) throw error;
+    if (!(error instanceof MaggError) || error.tag !== 'damaged-store') throw error;
     const differences = [{ name: 'grid' as const, expected: `HEALPix of order ${layout.childOrder} in chunks of order ${layout.parentOrder}`, found: error.message }];
     return { kind: 'group', finished: false, differences, group, parents: [] };
   }
@@ -71,7 +75,7 @@ async function inspectStrays(store: ObjectStore, childOrder: number, options: Ab
   return stray === undefined ? { kind: 'no-group' } : { kind: 'foreign', found: `${stray} in a folder without a zarr.json of its own` };
 }
 
-function* differencesOf(group: StoredGroup, layout: StoreLayout): Generator<StoreDifference> {
+function* differencesOf(group: StoredGroup, layout: OpenLayout): Generator<StoreDifference> {
   if (group.parentOrder !== layout.parentOrder) {
     yield { name: 'grid', expected: `chunks of order ${layout.parentOrder}`, found: `chunks of order ${group.parentOrder}` };
   }
@@ -109,12 +113,13 @@ function fillValueAs(dtype: string, value: number | bigint): number | bigint {
   return dtype === 'float32' ? Math.fround(Number(value)) : value;
 }
 
-function* parentDifferences(group: StoredGroup, parents: readonly ParentChunk[], layout: StoreLayout): Generator<StoreDifference> {
-  if (group.parentOrder !== layout.parentOrder) return;
-  if (group.chunks !== layout.parents.length) {
-    yield { name: 'parents', expected: `${layout.parents.length} parents`, found: `${group.chunks} chunks` };
+function* parentDifferences(group: StoredGroup, parents: readonly ParentChunk[], layout: OpenLayout): Generator<StoreDifference> {
+  const { parents: wanted } = layout;
+  if (!wanted || group.parentOrder !== layout.parentOrder) return;
+  if (group.chunks !== wanted.length) {
+    yield { name: 'parents', expected: `${wanted.length} parents`, found: `${group.chunks} chunks` };
     return;
   }
-  const other = parents.find(({ index, parent }) => layout.parents[index] !== parent);
-  if (other) yield { name: 'parents', expected: `parent ${layout.parents[other.index]!} in chunk ${other.index}`, found: `parent ${other.parent}` };
+  const other = parents.find(({ index, parent }) => wanted[index] !== parent);
+  if (other) yield { name: 'parents', expected: `parent ${wanted[other.index]!} in chunk ${other.index}`, found: `parent ${other.parent}` };
 }

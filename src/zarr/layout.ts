@@ -25,6 +25,9 @@ export interface StoreLayout {
   readonly compression: Compression;
 }
 
+/** A layout whose parents may not be known before coordinates are read. */
+export type OpenLayout = Omit<StoreLayout, 'parents'> & { readonly parents: readonly bigint[] | undefined };
+
 /** Names of the two coordinates, which no variable may have. */
 export const COORDINATES = ['cell_ids', 'morton'] as const;
 export const MAX_ORDER = 29;
@@ -39,7 +42,7 @@ export function cellsPerChunk({ parentOrder, childOrder }: Pick<StoreLayout, 'pa
 }
 
 /** Every array of the group, in the order in which the template writes them: variables, then coordinates. */
-export function arraysOf(layout: StoreLayout): readonly StoreVariable[] {
+export function arraysOf(layout: OpenLayout): readonly StoreVariable[] {
   return [
     ...layout.variables,
     { name: 'cell_ids', dtype: 'uint64', fillValue: 0n },
@@ -48,7 +51,7 @@ export function arraysOf(layout: StoreLayout): readonly StoreVariable[] {
 }
 
 /** Throws `bad-layout` for a layout that no store can have. */
-export function assertLayout(layout: StoreLayout): void {
+export function assertLayout(layout: OpenLayout): void {
   const { parentOrder, childOrder, parents, variables, mortonDtype } = layout;
   const fail = (message: string): never => {
     throw new MaggError('bad-layout', message);
@@ -62,14 +65,6 @@ export function assertLayout(layout: StoreLayout): void {
   if (mortonDtype === 'int64' && childOrder > MAX_DECIMAL_ORDER) {
     fail(`decimal morton ids of order ${childOrder} do not fit into int64: set the dtype of the coordinate morton to uint64`);
   }
-  if (parents.length === 0) fail('expected at least one parent cell, found none');
-  const count = 12n << BigInt(2 * parentOrder);
-  const seen = new Set<bigint>();
-  for (const parent of parents) {
-    if (parent < 0n || parent >= count) fail(`expected parent ids below ${count} at order ${parentOrder}, found ${parent}`);
-    if (seen.has(parent)) fail(`parent ${parent} stands twice in the list of chunks`);
-    seen.add(parent);
-  }
   const names = new Set<string>(COORDINATES);
   for (const { name } of variables) {
     if (names.has(name)) fail(`the name ${name} is used twice in the group`);
@@ -78,5 +73,17 @@ export function assertLayout(layout: StoreLayout): void {
       fail(`expected a variable's name of letters, digits, _ . and -, found ${JSON.stringify(name)}`);
     }
     names.add(name);
+  }
+  if (parents) assertParents(parents, parentOrder, fail);
+}
+
+function assertParents(parents: readonly bigint[], parentOrder: number, fail: (message: string) => never): void {
+  if (parents.length === 0) fail('expected at least one parent cell, found none');
+  const count = 12n << BigInt(2 * parentOrder);
+  const seen = new Set<bigint>();
+  for (const parent of parents) {
+    if (parent < 0n || parent >= count) fail(`expected parent ids below ${count} at order ${parentOrder}, found ${parent}`);
+    if (seen.has(parent)) fail(`parent ${parent} stands twice in the list of chunks`);
+    seen.add(parent);
   }
 }

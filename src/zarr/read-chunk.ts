@@ -69,41 +69,59 @@ export async function writtenChunks(store: ObjectStore, array: StoredArray, opti
 
 /**
  * Which parent each chunk holds, from the first id of every chunk of `cell_ids` that exists, in the order of the chunks.
- * Throws `damaged-store` when a chunk does not begin with a parent's first cell, or a parent has two chunks.
+ * Throws `damaged-store` when a chunk does not begin with a parent's first cell, or a parent has two chunks;
+ * `damaged-chunk` when one cannot be decoded, unless such are to be skipped.
  */
-export async function readParents(store: ObjectStore, group: StoredGroup, options: ReadChunkOptions = {}): Promise<readonly ParentChunk[]> {
+export async function readParents(store: ObjectStore, group: StoredGroup, options: ReadChunkOptions & { readonly damaged?: 'throw' | 'skip' } = {}): Promise<readonly ParentChunk[]> {
   const { cellIds, childOrder, parentOrder } = group;
   const limiter = new Limiter(CONCURRENCY);
   const cells = BigInt(cellIds.chunkLength);
   const limit = 12n << BigInt(2 * childOrder);
   const indexes = await writtenChunks(store, cellIds, options);
   const chunks = await Promise.all(indexes.map(index => limiter.run(async () => {
-    const first = await firstId(store, cellIds, index, options);
+    let first: bigint | undefined;
+    try {
+      first = await firstId(store, cellIds, index, options);
+    } catch (error) {
+      if (options.damaged !== 'skip' || !(error instanceof MaggError) || error.tag !== 'damaged-chunk') throw error;
+    }
+    if (first === undefined) return undefined;
     if (first < 0n || first >= limit || first % cells !== 0n) {
       throw new MaggError('damaged-store', `expected chunk ${index} of ${cellIds.path} in ${store.name} to begin with the first cell of a parent of order ${parentOrder}, found ${first}`);
     }
     return { index, parent: first / cells };
   })));
   const seen = new Map<bigint, number>();
-  for (const { index, parent } of chunks) {
+  const found = chunks.filter(chunk => chunk !== undefined);
+  for (const { index, parent } of found) {
     const before = seen.get(parent);
     if (before !== undefined) {
       throw new MaggError('damaged-store', `chunks ${before} and ${index} of ${cellIds.path} in ${store.name} hold the same parent, ${parent} of order ${parentOrder}`);
     }
     seen.set(parent, index);
   }
-  return chunks;
+  return found;
 }
 
-async function firstId(store: ObjectStore, cellIds: StoredArray, index: number, options: ReadChunkOptions): Promise<bigint> {
-  let values: ChunkValues | undefined;
-  if (cellIds.compression === 'none') {
-    const key = chunkKey(cellIds, index);
-    const bytes = await store.get(key, { signal: options.signal, range: { offset: 0, length: 8 } });
-    if (bytes?.length !== 8) throw damaged(store, key, 'expected 8 bytes and more');
-    values = valuesOf(bytes, cellIds.dtype);
-  } else values = await readChunk(store, cellIds, index, options);
-  return BigInt(values?.[0] ?? -1);
+/** The first value of a chunk; undefined when it has vanished. */
+async function firstId(store: ObjectStore, cellIds: StoredArray, index: number, options: ReadChunkOptions): Promise<bigint | undefined> {
+  if (cellIds.compression !== 'none') {
+    const first = (await readChunk(store, cellIds, index, options))?.[0];
+    return first === undefined ? undefined : BigInt(first);
+  }
+  const key = chunkKey(cellIds, index);
+  const { signal } = options;
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await store.get(key, { signal, range: { offset: 0, length: 8 } });
+  } catch (cause) {
+    // A store may throw for a range beyond the end. Only the whole object tells that from a failure to read.
+    bytes = await store.get(key, { signal });
+    if (!bytes || bytes.length >= 8) throw cause;
+  }
+  if (!bytes) return undefined;
+  if (bytes.length < 8) throw damaged(store, key, `expected 8 bytes and more, found ${bytes.length}`);
+  return BigInt(valuesOf(bytes, cellIds.dtype)[0]!);
 }
 
 function damaged(store: ObjectStore, key: string, found: string, cause?: unknown): MaggError {

@@ -21,7 +21,9 @@ export class FakeStore implements ObjectStore {
     this.#call(`get ${key}`);
     const { range } = options;
     const bytes = this.objects.get(key);
-    return range ? bytes?.slice(range.offset, range.offset + range.length) : bytes?.slice();
+    if (!bytes || !range) return bytes?.slice();
+    if (range.offset + range.length > bytes.length) throw new MaggError('io', `${key} has ${bytes.length} bytes`);
+    return bytes.slice(range.offset, range.offset + range.length);
   }
   async put(key: string, bytes: Uint8Array): Promise<void> {
     await this.during(key);
