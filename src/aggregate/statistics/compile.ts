@@ -1,0 +1,115 @@
+import { MaggError } from '../../base/index.js';
+import { columnsOf, type OutputVariable } from '../../config/index.js';
+import type { CellRows, OutputValues } from '../cell-rows.js';
+import { Frame } from './frame.js';
+import { Graph, type Node } from './graph.js';
+import { lower } from './lower.js';
+import { allocateValues, writeValues } from './output.js';
+import { Program } from './program.js';
+import { RowPool } from './scratch.js';
+
+/** Statistics of a pipeline, compiled for columns in a given order. Reuses its memory: one parent at a time. */
+export interface Statistics {
+  /** Columns that are really needed, by position in the columns given to the compiler, ascending. */
+  readonly used: readonly number[];
+  /** New arrays of the dtype of each variable for `cells` child cells. */
+  allocate(cells: number): OutputValues[];
+  /**
+   * One value per child cell and variable, into `out` as `allocate` makes it. Cells without a row that counts for a
+   * variable hold 0 if it is a count, else its fill value.
+   *
+   * @throws MaggError `value-out-of-range` for a number that an integer dtype cannot hold
+   */
+  evaluate(rows: CellRows, out: readonly OutputValues[]): void;
+}
+
+interface Compiled {
+  readonly variable: OutputVariable;
+  readonly root: Node;
+  /** Columns in which a missing row is left out of the variable. */
+  readonly columns: readonly number[];
+}
+
+/** Variables that leave out the same rows, with what computes them. */
+interface Group {
+  /** Columns with missing rows. */
+  readonly columns: readonly number[];
+  readonly members: readonly number[];
+  readonly program: Program;
+}
+
+/**
+ * Compiles the output variables to steps over typed arrays; work that variables have in common is done once.
+ *
+ * @param columns names in the order of {@link CellRows.columns}
+ * @throws MaggError `expression-invalid` for an unknown column or argument, a result per row, and the like
+ */
+export function compileStatistics(variables: readonly OutputVariable[], columns: readonly string[]): Statistics {
+  const lowering = { graph: new Graph(), columns: new Map(columns.map((name, i) => [name, i])) };
+  const compiled = variables.map((variable): Compiled => {
+    const root = lowerVariable(variable, lowering);
+    // `len` counts the rows as they are, so it needs no column and no row is missing for it.
+    const isLen = variable.expression.kind === 'call' && variable.expression.name === 'len' && root.kind === 'size' && root.of.kind === 'all';
+    return { variable, root, columns: isLen ? [] : columnsOf(variable.expression).map(name => lowering.columns.get(name)!) };
+  });
+  const used = [...new Set(compiled.flatMap(({ columns: own }) => own))].sort((a, b) => a - b);
+  const frame = new Frame();
+  const groupsFor = grouping(compiled, used);
+  return {
+    used,
+    allocate: cells => variables.map(({ dtype }) => allocateValues(dtype, cells)),
+    evaluate(rows, out) {
+      for (const { columns: masked, members, program } of groupsFor(rows)) {
+        frame.load(rows, masked);
+        program.run(frame);
+        for (const v of members) {
+          const { variable, root } = compiled[v]!;
+          writeValues(variable, out[v]!, rows.cells, program.result(root), root.rows === 'constant', frame.cells, frame.count);
+        }
+      }
+    }
+  };
+}
+
+function lowerVariable(variable: OutputVariable, lowering: Parameters<typeof lower>[1]): Node {
+  try {
+    const root = lower(variable.expression, lowering);
+    if (typeof root.rows === 'string') return root;
+    throw new MaggError('expression-invalid', 'expected one number per cell, found one per row: reduce it, for example with mean(...)');
+  } catch (error) {
+    // The message gains the variable's name; nothing else is known here about an error of another kind.
+    if (!(error instanceof MaggError)) throw error;
+    throw new MaggError(error.tag, `variable "${variable.name}": ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * Variables are computed together where they leave out the same rows. Which columns have missing rows changes from
+ * parent to parent, so groups are made when a combination first occurs, and kept; usually no row is missing and all
+ * variables are one group.
+ */
+function grouping(compiled: readonly Compiled[], used: readonly number[]): (rows: CellRows) => readonly Group[] {
+  const pool = new RowPool();
+  const programs = new Map<string, Program>();
+  const known = new Map<string, readonly Group[]>();
+  return rows => {
+    const masked = used.filter(column => rows.missing[column] !== undefined);
+    const key = masked.join(' ');
+    const have = known.get(key);
+    if (have) return have;
+    const members = new Map<string, { columns: number[]; list: number[] }>();
+    compiled.forEach(({ columns }, v) => {
+      const own = masked.filter(column => columns.includes(column));
+      const group = members.get(own.join(' ')) ?? { columns: own, list: [] };
+      group.list.push(v);
+      members.set(own.join(' '), group);
+    });
+    const made = [...members.values()].map(({ columns, list }): Group => {
+      const program = programs.get(list.join(' ')) ?? new Program(list.map(v => compiled[v]!.root), pool);
+      programs.set(list.join(' '), program);
+      return { columns, members: list, program };
+    });
+    known.set(key, made);
+    return made;
+  };
+}

@@ -1,0 +1,1 @@
+export { compileStatistics, type Statistics } from './compile.js';

@@ -1,0 +1,87 @@
+import { MaggError } from '../../base/index.js';
+import type { DataType, OutputVariable } from '../../config/index.js';
+import type { OutputValues } from '../cell-rows.js';
+
+/** A new array of the type. */
+export function allocateValues(dtype: DataType, cells: number): OutputValues {
+  switch (dtype) {
+    case 'int8':
+      return new Int8Array(cells);
+    case 'int16':
+      return new Int16Array(cells);
+    case 'int32':
+      return new Int32Array(cells);
+    case 'int64':
+      return new BigInt64Array(cells);
+    case 'uint8':
+      return new Uint8Array(cells);
+    case 'uint16':
+      return new Uint16Array(cells);
+    case 'uint32':
+      return new Uint32Array(cells);
+    case 'uint64':
+      return new BigUint64Array(cells);
+    case 'float32':
+      return new Float32Array(cells);
+    case 'float64':
+      return new Float64Array(cells);
+  }
+}
+
+/**
+ * Writes the numbers of the filled cells into a variable's array and the value for cells without rows everywhere else.
+ * Integers are cut towards zero as numpy's astype does; NaN becomes the fill value.
+ *
+ * @param numbers number k is that of cell `filled[k]`; a single number stands for all
+ * @throws MaggError `value-out-of-range` for a number that an integer type cannot hold
+ */
+export function writeValues(
+  variable: OutputVariable, out: OutputValues, cells: number, numbers: Float64Array, isConstant: boolean, filled: Int32Array, count: number
+): void {
+  const { dtype, fillValue, isCount } = variable;
+  const empty = isCount ? 0 : fillValue;
+  const mask = isConstant ? 0 : -1;
+  if (out instanceof Float32Array || out instanceof Float64Array) {
+    out.fill(Number(empty), 0, cells);
+    for (let k = 0; k < count; k++) out[filled[k]!] = numbers[k & mask]!;
+    return;
+  }
+  const [low, high] = rangeOf(dtype);
+  const check = (value: number, cell: number): void => {
+    if (!(value >= low && value < high)) throw outOfRange(variable, value, cell);
+  };
+  if (out instanceof BigInt64Array || out instanceof BigUint64Array) {
+    out.fill(BigInt(empty), 0, cells);
+    for (let k = 0; k < count; k++) {
+      const value = Math.trunc(numbers[k & mask]!);
+      if (value !== value) {
+        out[filled[k]!] = BigInt(fillValue);
+        continue;
+      }
+      check(value, filled[k]!);
+      out[filled[k]!] = BigInt(value);
+    }
+    return;
+  }
+  out.fill(Number(empty), 0, cells);
+  for (let k = 0; k < count; k++) {
+    const value = Math.trunc(numbers[k & mask]!);
+    if (value === value) check(value, filled[k]!);
+    out[filled[k]!] = value === value ? value : Number(fillValue);
+  }
+}
+
+/** Lowest value and the first one above the highest. */
+function rangeOf(dtype: DataType): readonly [number, number] {
+  const bits = Number(/\d+$/.exec(dtype)?.[0]);
+  return dtype.startsWith('u') ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
+}
+
+function outOfRange({ name, dtype }: OutputVariable, value: number, cell: number): MaggError {
+  const [low, high] = rangeOf(dtype);
+  const top = BigInt(high) - 1n;
+  return new MaggError(
+    'value-out-of-range',
+    `variable "${name}": expected a value from ${BigInt(low)} to ${top}, the range of ${dtype}, found ${value} in child cell ${cell} of the parent: choose a wider dtype, or float64`
+  );
+}
