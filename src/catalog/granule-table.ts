@@ -53,8 +53,8 @@ export class GranuleTable implements StringTable {
 
   #place(number: number): void {
     const value = this.texts[number]!;
-    // The reader finds the end of a string by its first quote, which an escaped one would be taken for.
-    if (/["\\]/.test(value)) return;
+    // Strings are compared as they stand in the text, where a backslash begins an escape.
+    if (value.includes('\\')) return;
     const mask = this.#slots.length - 1;
     let slot = tailHash(value, 0, value.length) & mask;
     for (let probe = 0; probe < PROBES; probe++, slot = (slot + 1) & mask) {

@@ -169,7 +169,7 @@ export class JsonReader {
 
 /** Strings by number, recognised where they stand in a text. */
 export interface StringTable {
-  /** Number of the known string that equals the text from `from` to `end`, or -1. Known strings hold no quote or backslash at their end. */
+  /** Number of the known string that equals the text from `from` to `end`, or -1. Never one that holds a backslash: it would be an escape. */
   find(text: string, from: number, end: number): number;
   /** Number of a string, new or known. */
   add(value: string): number;

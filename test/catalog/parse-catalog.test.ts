@@ -94,6 +94,13 @@ test('a granule twice in a cell is an error, whichever way it is reached; in two
   expect(parseCatalog(text(two, '"111": ["a.h5"], "112": ["a.h5"]')).cells).toHaveLength(2);
 });
 
+test('an escape is not taken for a known granule that looks like it', () => {
+  // The first ends in a backslash and a b, the second in a backspace; the third goes on after an escaped quote.
+  const raw = ['"https://h/x\\\\b"', '"https://h/x\\b"', '"https://h/x\\\\"', '"https://h/x\\"y"'];
+  const catalog = parseCatalog(text({ parent_order: 2 }, ['111', '112'].map(key => `"${key}": [${raw.join(',')}]`).join(',')));
+  for (const cell of catalog.cells) expect(cell.granules).toEqual(['https://h/x\\b', 'https://h/x\b', 'https://h/x\\', 'https://h/x"y']);
+});
+
 test('thousands of granules that end alike, or hold escapes, keep apart', () => {
   // The table finds strings by their last characters: these all end in the same ones.
   const granules = Array.from({ length: 3000 }, (_, i) => `https://host/${i}.h5?${'signature'.repeat(8)}`);
