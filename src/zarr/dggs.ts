@@ -1,4 +1,5 @@
 import type { LatitudeConvention } from '../config/index.js';
+import { WGS84 } from '../grid/index.js';
 import type { ExactJson, ExactJsonObject } from './exact-json.js';
 
 /** Values of the group attribute `latitude_convention`. */
@@ -6,8 +7,8 @@ export const CONVENTION_NAMES = { authalic: 'authalic-wgs84', spherical: 'geodet
 
 // Readers take WGS84 for authalic latitude; the sphere has the radius of equal surface, so that areas agree.
 const ELLIPSOIDS: Readonly<Record<LatitudeConvention, ExactJsonObject>> = {
-  authalic: { name: 'WGS84', semimajor_axis: 6378137, inverse_flattening: 298.257223563 },
-  spherical: { name: 'sphere', radius: 6371007.180918474 }
+  authalic: { name: 'WGS84', semimajor_axis: WGS84.semimajorAxisM, inverse_flattening: WGS84.inverseFlattening },
+  spherical: { name: 'sphere', radius: WGS84.authalicRadiusM }
 };
 
 /** Attributes of the group `{childOrder}/`: the zarr convention `dggs`, v1. A key more in `dggs` and xdggs 0.6 raises. */

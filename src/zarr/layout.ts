@@ -1,5 +1,6 @@
 import { MaggError, type JsonObject } from '../base/index.js';
 import type { Compression, DataType, LatitudeConvention } from '../config/index.js';
+import { MAX_DECIMAL_ORDER, MAX_ORDER } from '../grid/index.js';
 
 /** An output variable as the store sees it. */
 export interface StoreVariable {
@@ -30,11 +31,8 @@ export type OpenLayout = Omit<StoreLayout, 'parents'> & { readonly parents: read
 
 /** Names of the two coordinates, which no variable may have. */
 export const COORDINATES = ['cell_ids', 'morton'] as const;
-export const MAX_ORDER = 29;
 /** Orders between parent and child: 4^12 values of 8 bytes are 128 MiB a chunk. */
 export const MAX_ORDER_STEP = 12;
-/** The last order whose decimal morton id fits into 64 bits. */
-export const MAX_DECIMAL_ORDER = 18;
 
 /** Cells of one parent, which is the length of a chunk. */
 export function cellsPerChunk({ parentOrder, childOrder }: Pick<StoreLayout, 'parentOrder' | 'childOrder'>): number {

@@ -1,10 +1,11 @@
 import { Limiter, MaggError, type Abortable } from '../base/index.js';
 import type { LatitudeConvention } from '../config/index.js';
+import { MAX_ORDER } from '../grid/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { isConsolidated, ROOT_KEY } from './consolidated.js';
 import { latitudeOf } from './dggs.js';
 import { isJsonObject, type ExactJsonObject } from './exact-json.js';
-import { COORDINATES, MAX_ORDER } from './layout.js';
+import { COORDINATES } from './layout.js';
 import { readNode } from './metadata-node.js';
 import { parseArrayNode, type OtherArray, type StoredArray } from './stored-array.js';
 
