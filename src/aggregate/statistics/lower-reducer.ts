@@ -93,10 +93,7 @@ function reduce(name: PlainName, source: Node, bound: Bound, to: Lowering, skips
       return graph.summary('quantile', source, 'float', { method: 'median', q: 0.5 });
     case 'quantile':
     case 'percentile':
-      return graph.summary('quantile', source, 'float', {
-        method: quantileMethod(bound.get('method') ?? bound.get('interpolation')),
-        q: probability(name, bound.get('q'), to)
-      });
+      return quantile(name, source, bound, to);
     case 'ptp':
       return graph.map('subtract', graph.summary('max', source, number), graph.summary('min', source, number));
     case 'trapezoid':
@@ -173,6 +170,14 @@ function checkAxis(name: ReducerName, bound: Bound, to: Lowering): void {
 function perCell(name: string, node: Node): Node {
   if (typeof node.rows !== 'string') throw invalid('expression', `expected one number for "${name}", found one per row`);
   return node;
+}
+
+function quantile(name: 'quantile' | 'percentile', source: Node, bound: Bound, to: Lowering): Node {
+  const q = probability(name, bound.get('q'), to);
+  const method = quantileMethod(bound.get('method') ?? bound.get('interpolation'));
+  // With the whole numbers 0 and 1 numpy takes the outermost value; interpolating would make infinity - infinity of it.
+  const isWhole = name === 'quantile' && method === 'linear' && Number.isInteger(q);
+  return to.graph.summary('quantile', source, 'float', { method: isWhole ? 'nearest' : method, q });
 }
 
 function probability(name: 'quantile' | 'percentile', q: Expression | undefined, to: Lowering): number {

@@ -2,7 +2,7 @@ import type { RowGroups } from './frame.js';
 import { interpolate, locate, type QuantileRule } from './quantile-rule.js';
 import { NO_FLOATS, roomyFloats } from './scratch.js';
 import { orderAt } from './select.js';
-import { squaresAround } from './summary-kernels.js';
+import { correctedSquares, squaresAround } from './summary-kernels.js';
 
 /** Cells with fewer rows are copied and selected in directly: filling bins would cost more. */
 const MIN_BINNED_ROWS = 40;
@@ -107,6 +107,7 @@ export class Quantiles {
     const bin = this.#bin;
     bins.fill(0, 0, binsFor(to - from));
     let squares = 0;
+    let rest = 0;
     for (let i = from, j = 0; i < to; i++, j++) {
       const v = x[i]!;
       const b = ((v - low) * scale) | 0;
@@ -114,8 +115,9 @@ export class Quantiles {
       bins[b]!++;
       const d = v - mean;
       squares += d * d;
+      rest += d;
     }
-    return squares;
+    return correctedSquares(squares, rest, to - from);
   }
 
   #copyWanted(x: Float64Array, from: number, to: number): void {

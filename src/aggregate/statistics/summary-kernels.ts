@@ -37,17 +37,28 @@ export function squaredDeviations(x: Float64Array, { starts, count }: RowGroups,
   for (let k = 0; k < count; k++) {
     const from = starts[k]!;
     const to = starts[k + 1]!;
-    out[k] = squaresAround(x, from, to, totals[k]! / (to - from));
+    out[k] = from === to ? 0 : squaresAround(x, from, to, totals[k]! / (to - from));
   }
 }
 
 export function squaresAround(x: Float64Array, from: number, to: number, mean: number): number {
   let squares = 0;
+  let rest = 0;
   for (let i = from; i < to; i++) {
     const d = x[i]! - mean;
     squares += d * d;
+    rest += d;
   }
-  return squares;
+  return correctedSquares(squares, rest, to - from);
+}
+
+/**
+ * The deviations from an exact mean sum to zero; what they do sum to corrects for the rounding of the mean (Chan, Golub,
+ * LeVeque 1983, the corrected two-pass algorithm).
+ */
+export function correctedSquares(squares: number, rest: number, n: number): number {
+  const corrected = squares - (rest * rest) / n;
+  return corrected < 0 ? 0 : corrected;
 }
 
 function hasNaN(x: Float64Array, from: number, to: number): boolean {
