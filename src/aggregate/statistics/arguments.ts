@@ -1,26 +1,20 @@
 import { MaggError } from '../../base/index.js';
 import type { Expression, FunctionName } from '../../config/index.js';
 
+/** A parsed call: its operands in `args`, every parameter in `kwargs` under numpy's name. */
 export type Call = Extract<Expression, { readonly kind: 'call' }>;
 
 /**
- * The arguments of a call by name: positional ones take the names in `positional`, keywords must be among these or in
- * `keywords`. An `axis` other than the one that a column has is refused.
+ * The operands, `count` of them. A parsed config holds no other calls: this guards against trees of another origin.
+ *
+ * @throws MaggError `expression-invalid` for another number of operands and for parameters not in `params`
  */
-export function bindArguments(call: Call, positional: readonly string[], keywords: readonly string[] = []): ReadonlyMap<string, Expression> {
-  const bound = new Map<string, Expression>();
-  if (call.args.length > positional.length) {
-    throw invalid(call.name, `expected at most ${positional.length} arguments (${positional.join(', ')}), found ${call.args.length}`);
+export function operandsOf(call: Call, count: number, params: readonly string[]): readonly Expression[] {
+  if (call.args.length !== count) throw invalid(call.name, `expected ${count} operands, found ${call.args.length}`);
+  for (const param of Object.keys(call.kwargs)) {
+    if (!params.includes(param)) throw invalid(call.name, `expected ${params.join(', ') || 'no parameter'}, found "${param}": remove it`);
   }
-  call.args.forEach((argument, i) => bound.set(positional[i]!, argument));
-  for (const [name, argument] of Object.entries(call.kwargs)) {
-    if (bound.has(name)) throw invalid(call.name, `the argument "${name}" is given twice: remove one`);
-    if (!positional.includes(name) && !keywords.includes(name)) {
-      throw invalid(call.name, `expected the arguments ${[...positional, ...keywords].join(', ')}, found "${name}": remove it`);
-    }
-    bound.set(name, argument);
-  }
-  return bound;
+  return call.args;
 }
 
 export function invalid(name: FunctionName | 'expression', message: string): MaggError {

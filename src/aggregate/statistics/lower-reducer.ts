@@ -1,41 +1,27 @@
 import type { Expression, ReducerName } from '../../config/index.js';
-import { bindArguments, invalid, type Call } from './arguments.js';
+import { invalid, operandsOf, type Call } from './arguments.js';
 import { rowsOf, type Graph, type Node, type ReductionName } from './graph.js';
 import { lower, type Lowering } from './lower.js';
 import { QUANTILE_METHODS, type QuantileMethod } from './quantile-rule.js';
 
-type Bound = ReadonlyMap<string, Expression>;
-
-/** Positional and keyword arguments after the column; numpy's order. */
-const SIGNATURES: Partial<Readonly<Record<ReducerName, readonly [positional: readonly string[], keywords: readonly string[]]>>> = {
-  len: [['a'], []],
-  average: [['a', 'axis', 'weights'], []],
-  var: [['a', 'axis'], ['ddof', 'where']],
-  std: [['a', 'axis'], ['ddof', 'where']],
-  nanvar: [['a', 'axis'], ['ddof', 'where']],
-  nanstd: [['a', 'axis'], ['ddof', 'where']],
-  quantile: [['a', 'q', 'axis'], ['method', 'interpolation']],
-  percentile: [['a', 'q', 'axis'], ['method', 'interpolation']],
-  nanquantile: [['a', 'q', 'axis'], ['method', 'interpolation']],
-  nanpercentile: [['a', 'q', 'axis'], ['method', 'interpolation']],
-  trapezoid: [['y', 'x', 'dx', 'axis'], []]
+const SPREAD = ['ddof'];
+const QUANTILE = ['q', 'method'];
+const PARAMS: Partial<Readonly<Record<ReducerName, readonly string[]>>> = {
+  average: ['weights'], trapezoid: ['x', 'dx'], var: SPREAD, std: SPREAD, nanvar: SPREAD, nanstd: SPREAD,
+  quantile: QUANTILE, percentile: QUANTILE, nanquantile: QUANTILE, nanpercentile: QUANTILE
 };
 
 export function lowerReducer(name: ReducerName, call: Call, to: Lowering): Node {
-  if (name === 'min' || name === 'max') {
-    const chosen = lowerChoice(name, call, to);
-    if (chosen) return chosen;
-  }
-  const [positional, keywords] = SIGNATURES[name] ?? [['a', 'axis'], ['where']];
-  const bound = bindArguments(call, positional, keywords);
-  checkAxis(name, bound, to);
-  const source = target(name, bound, to);
+  const [operand] = operandsOf(call, 1, PARAMS[name] ?? []);
+  const source = lower(operand!, to);
+  if (typeof source.rows === 'string') throw invalid(name, 'expected a column or one number per row, found one number per cell');
   // A nan-variant is the plain function over the rows that are numbers; only positions count all rows.
   if (name === 'nanargmin' || name === 'nanargmax') return to.graph.reduction(name, source, 'integer');
-  if (!isNanVariant(name)) return reduce(name, source, bound, to);
-  return reduce(plainName(name), to.graph.take(source, to.graph.select(source, 'not-nan')), bound, to, true);
+  if (!isNanVariant(name)) return reduce(name, source, call.kwargs, to);
+  return reduce(plainName(name), to.graph.take(source, to.graph.select(source, 'not-nan')), call.kwargs, to, true);
 }
 
+type Params = Call['kwargs'];
 type NanName = Extract<ReducerName, `nan${string}`>;
 type PlainName = Exclude<ReducerName, NanName>;
 
@@ -68,7 +54,7 @@ function plainName(name: Exclude<NanName, 'nanargmin' | 'nanargmax'>): PlainName
   }
 }
 
-function reduce(name: PlainName, source: Node, bound: Bound, to: Lowering, skipsNaN = false): Node {
+function reduce(name: PlainName, source: Node, params: Params, to: Lowering, skipsNaN = false): Node {
   const { graph } = to;
   const number = source.type === 'boolean' ? 'integer' : source.type;
   switch (name) {
@@ -84,20 +70,20 @@ function reduce(name: PlainName, source: Node, bound: Bound, to: Lowering, skips
     case 'mean':
       return mean(source, graph);
     case 'average':
-      return average(source, bound.get('weights'), to);
+      return average(source, params.weights, to);
     case 'var':
-      return variance(source, bound.get('ddof'), to, skipsNaN);
+      return variance(source, params.ddof, to, skipsNaN);
     case 'std':
-      return graph.map('sqrt', variance(source, bound.get('ddof'), to, skipsNaN));
+      return graph.map('sqrt', variance(source, params.ddof, to, skipsNaN));
     case 'median':
       return graph.summary('quantile', source, 'float', { method: 'median', q: 0.5 });
     case 'quantile':
     case 'percentile':
-      return quantile(name, source, bound, to);
+      return quantile(name, source, params, to);
     case 'ptp':
       return graph.map('subtract', graph.summary('max', source, number), graph.summary('min', source, number));
     case 'trapezoid':
-      return trapezoid(source, bound, to);
+      return trapezoid(source, params, to);
     case 'prod':
     case 'argmin':
     case 'argmax':
@@ -132,39 +118,12 @@ function variance(source: Node, ddof: Expression | undefined, to: Lowering, skip
   return graph.map(skipsNaN ? 'divideOrNaN' : 'divide', graph.summary('squares', source, 'float'), free);
 }
 
-function trapezoid(y: Node, bound: Bound, to: Lowering): Node {
+function trapezoid(y: Node, params: Params, to: Lowering): Node {
   const { graph } = to;
-  const x = bound.get('x');
-  const dx = bound.get('dx');
+  const { x, dx } = params;
   if (x) return graph.reduction('trapezoid-x', y, 'float', graph.overRows(lower(x, to), rowsOf(y)));
   const unit = graph.reduction('trapezoid', y, 'float');
   return dx ? graph.map('multiply', unit, perCell('dx', lower(dx, to))) : unit;
-}
-
-/** Python's min and max of several numbers; undefined for numpy's, which take a column. */
-function lowerChoice(name: 'min' | 'max', call: Call, to: Lowering): Node | undefined {
-  const [first] = call.args;
-  const items = first?.kind === 'list' ? first.items : call.args;
-  if (items.length < 2) return undefined;
-  const nodes = items.map(item => lower(item, to));
-  if (typeof nodes[0]!.rows !== 'string') return undefined;
-  return nodes.reduce((a, b) => to.graph.map(name === 'min' ? 'minimum' : 'maximum', a, b));
-}
-
-function target(name: ReducerName, bound: Bound, to: Lowering): Node {
-  const argument = bound.get('a') ?? bound.get('y');
-  if (!argument) throw invalid(name, 'expected a column, found nothing: name one as source or as first argument');
-  const source = lower(argument, to);
-  if (typeof source.rows === 'string') throw invalid(name, 'expected a column or one number per row, found one number per cell');
-  const mask = bound.get('where');
-  return mask ? to.graph.take(source, to.graph.select(to.graph.overRows(lower(mask, to), rowsOf(source)), 'true')) : source;
-}
-
-function checkAxis(name: ReducerName, bound: Bound, to: Lowering): void {
-  const axis = bound.get('axis');
-  if (!axis) return;
-  const node = lower(axis, to);
-  if (node.kind !== 'constant' || (node.value !== 0 && node.value !== -1)) throw invalid(name, 'a column has only the axis 0: remove "axis"');
 }
 
 function perCell(name: string, node: Node): Node {
@@ -172,23 +131,19 @@ function perCell(name: string, node: Node): Node {
   return node;
 }
 
-function quantile(name: 'quantile' | 'percentile', source: Node, bound: Bound, to: Lowering): Node {
-  const q = probability(name, bound.get('q'), to);
-  const method = quantileMethod(bound.get('method') ?? bound.get('interpolation'));
+function quantile(name: 'quantile' | 'percentile', source: Node, params: Params, to: Lowering): Node {
+  const q = probability(name, params.q, to);
+  const method = quantileMethod(params.method);
   // With the whole numbers 0 and 1 numpy takes the outermost value; interpolating would make infinity - infinity of it.
   const isWhole = name === 'quantile' && method === 'linear' && Number.isInteger(q);
   return to.graph.summary('quantile', source, 'float', { method: isWhole ? 'nearest' : method, q });
 }
 
 function probability(name: 'quantile' | 'percentile', q: Expression | undefined, to: Lowering): number {
-  const [top, example] = name === 'quantile' ? [1, '0.5'] : [100, '50'];
-  if (!q) throw invalid(name, `the argument "q" is missing: add for example q: ${example}`);
-  const only = q.kind === 'list' && q.items.length === 1 ? q.items[0]! : q;
-  const node = only.kind === 'list' ? undefined : lower(only, to);
-  if (node?.kind !== 'constant' || !(node.value >= 0 && node.value <= top)) {
-    throw invalid(name, `expected q as one number from 0 to ${top}, found ${node?.kind === 'constant' ? node.value : only.kind === 'list' ? 'a list: write a variable for each' : 'a computed value'}`);
-  }
-  return node.value / top;
+  const top = name === 'quantile' ? 1 : 100;
+  const node = q && lower(q, to);
+  if (node?.kind === 'constant' && node.value >= 0 && node.value <= top) return node.value / top;
+  throw invalid(name, `expected q as a number from 0 to ${top}, found ${node?.kind === 'constant' ? node.value : node ? 'a number per cell' : 'none'}`);
 }
 
 function quantileMethod(method: Expression | undefined): QuantileMethod {

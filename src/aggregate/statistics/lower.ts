@@ -21,7 +21,7 @@ export function lower(expression: Expression, to: Lowering): Node {
     case 'text':
       throw invalid('expression', `expected a number or a column, found the text ${JSON.stringify(expression.value)}`);
     case 'list':
-      throw invalid('expression', 'expected a number or a column, found a list: it is understood only as q of one quantile, and by min and max');
+      throw invalid('expression', 'expected a number or a column, found a list: write a variable for each');
     case 'column':
       return lowerColumn(expression.name, to);
     case 'unary':
@@ -52,8 +52,7 @@ function lowerColumn(name: string, { graph, columns }: Lowering): Node {
 function lowerUnary(operator: '-' | '+' | '~' | 'not', operand: Node, graph: Graph): Node {
   switch (operator) {
     case '-':
-      if (operand.type === 'boolean' && operand.kind !== 'constant') throw invalid('expression', 'expected a number after "-", found a boolean: use ~ or int(...)');
-      return graph.map('negative', operand.kind === 'constant' ? asNumber(operand, graph) : operand);
+      return graph.map('negative', asNumber(operand, graph));
     case '+':
       return operand;
     case '~':
@@ -80,12 +79,8 @@ function lowerBinary(operator: ArithmeticOperator, left: Node, right: Node, grap
       return lowerPower(left, right, graph);
     case '+':
     case '*':
-    case '-':
-      // numpy's booleans: + is or, * is and, - is an error. Python's own are numbers.
-      if (areBoolean && (left.kind !== 'constant' || right.kind !== 'constant')) {
-        if (operator === '-') throw invalid('expression', 'expected numbers around "-", found booleans: use ^ or int(...)');
-        return graph.map(operator === '+' ? 'or' : 'and', left, right);
-      }
+      // numpy's booleans: + is or, * is and (and - an error, here of numbers). Python's own are numbers.
+      if (areBoolean && (left.kind !== 'constant' || right.kind !== 'constant')) return graph.map(operator === '+' ? 'or' : 'and', left, right);
       return graph.map(ARITHMETIC[operator], asNumber(left, graph), asNumber(right, graph));
     default:
       return graph.map(ARITHMETIC[operator], asNumber(left, graph), asNumber(right, graph));

@@ -43,8 +43,7 @@ export function toPython(node: Expression): string {
     case 'if':
       return `(${toPython(node.then)} if ${toPython(node.test)} else ${toPython(node.otherwise)})`;
     case 'call': {
-      // numpy 2.4 dropped the old name of `method`.
-      const keywords = Object.entries(node.kwargs).map(([key, value]) => `${key === 'interpolation' ? 'method' : key}=${toPython(value)}`);
+      const keywords = Object.entries(node.kwargs).map(([key, value]) => `${key}=${toPython(value)}`);
       return `${PYTHON_NAMES[node.name] ?? `np.${node.name}`}(${[...node.args.map(toPython), ...keywords].join(', ')})`;
     }
     case 'index':

@@ -21,7 +21,7 @@ const close = compare(s, '<', 0.3);
 const masked = index(h, close);
 const twice = index(index(g, close), compare(masked, '>', 2));
 const EXACT: readonly Expression[] = [
-  call('size', [masked]), call('min', [masked]), call('max', [index(g, close)]), call('median', [masked]), call('quantile', [index(g, close), 0.9]),
+  call('size', [masked]), call('min', [masked]), call('max', [index(g, close)]), call('median', [masked]), call('quantile', [index(g, close)], { q: 0.9 }),
   call('argmin', [masked]), call('any', [masked]), call('all', [masked]), call('count_nonzero', [masked]), call('size', [twice]), call('median', [twice]),
   call('nanmedian', [masked]), call('nanmin', [twice]), call('nanargmax', [masked]), call('count', [masked]),
   call('size', [index(h, binary(close, '&', compare(g, '>', 900)))]), call('max', [index(h, unary('~', close))]),
@@ -32,7 +32,7 @@ const CLOSE: readonly Expression[] = [
   call('mean', [masked]), call('sum', [masked]), call('prod', [index(s, close)]), call('var', [index(g, close)]), call('std', [masked], { ddof: 1 }), call('nanmean', [masked]),
   call('nansum', [twice]), call('average', [masked], { weights: index(s, close) }), call('sum', [binary(masked, '*', index(s, close))]),
   call('mean', [binary(binary(g, '-', call('mean', [g])), '**', 2)]), call('mean', [binary(masked, '+', call('max', [g]))]),
-  call('sum', [h], { where: close }), call('mean', [g], { where: compare(h, '>', 2) }), call('trapezoid', [masked, call('abs', [index(s, close)])]),
+  call('trapezoid', [masked], { x: call('abs', [index(s, close)]) }),
   binary(call('sum', [masked]), '/', call('len', [masked])), call('mean', [close]), logical(call('any', [close]), 'and', call('mean', [g]))
 ];
 
