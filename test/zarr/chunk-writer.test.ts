@@ -1,4 +1,6 @@
-import { createChunkWriter, portableCodecs } from '../../src/zarr/index.js';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createChunkWriter, portableCodecs, type StoreLayout } from '../../src/zarr/index.js';
 import { FakeStore } from './fake-store.js';
 import { layout, sampleValues } from './sample.js';
 
@@ -81,4 +83,26 @@ test('the layout survives structured clone', async () => {
   await createChunkWriter(a, layout, portableCodecs).writeIds(1);
   await createChunkWriter(b, structuredClone(layout), portableCodecs).writeIds(1);
   expect(a.objects).toEqual(b.objects);
+});
+
+test('cell ids and packed words agree with the reference, at every order that it has', async () => {
+  const { columns, rows } = JSON.parse(readFileSync(resolve(__dirname, '../reference/healpix-points.json'), 'utf8')) as { columns: string[]; rows: (number | string)[][] };
+  const at = (name: string): number => columns.indexOf(name);
+  const orders = new Set<number>();
+  for (const row of rows) {
+    const childOrder = row[at('order')] as number;
+    const nested = BigInt(row[at('nested_id')]!);
+    if (childOrder === 0) continue;
+    orders.add(childOrder);
+    const store = new FakeStore();
+    const of: StoreLayout = { ...layout, parentOrder: childOrder - 1, childOrder, parents: [nested >> 2n], variables: [], mortonDtype: 'uint64' };
+    await createChunkWriter(store, of, portableCodecs).writeIds(0);
+    const place = Number(nested & 3n);
+    const stored = (name: string): bigint => new BigUint64Array(store.objects.get(`${childOrder}/${name}/c/0`)!.slice().buffer)[place]!;
+    if (stored('cell_ids') !== nested || String(stored('morton')) !== row[at('morton_word')]) {
+      throw new Error(`order ${childOrder}, cell ${nested}: found ${stored('cell_ids')} and ${stored('morton')}, expected ${row[at('morton_word')]}`);
+    }
+  }
+  expect(Math.min(...orders)).toBe(1);
+  expect(Math.max(...orders)).toBe(29);
 });
