@@ -1,0 +1,25 @@
+// What is made from schema/pipeline.schema.json: the types of a config document, and the schema itself as a module, so that
+// every host bundles it without reading a file.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from 'json-schema-to-typescript';
+import { root } from './sources.mjs';
+
+const schema = JSON.parse(readFileSync(join(root, 'schema/pipeline.schema.json'), 'utf8'));
+
+/** Titles name types; without one a key's type stands where it is used, and only sections become interfaces. */
+function withoutLeafTitles(node) {
+  if (Array.isArray(node)) return node.map(withoutLeafTitles);
+  if (node === null || typeof node !== 'object') return node;
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutLeafTitles(value)]));
+  if (typeof copy.title === 'string' && copy.properties === undefined) delete copy.title;
+  return copy;
+}
+
+const types = await compile(withoutLeafTitles(schema), 'PipelineDocument', {
+  bannerComment: '// Made by `npm run generate` from schema/pipeline.schema.json.',
+  format: false
+});
+// A function: engines compile its body when it is first called, and most starts of the program never do.
+const module = `\n/** The JSON Schema (draft 2020-12) of a pipeline config; a new object on each call. */\nexport function pipelineSchema() {\n  return ${JSON.stringify(schema)};\n}\n`;
+writeFileSync(join(root, 'src/config/pipeline-document.generated.ts'), types + module);

@@ -1,0 +1,167 @@
+import { Validator, type OutputUnit } from '@cfworker/json-schema';
+import type { JsonObject, JsonValue } from '../base/index.js';
+import { nearestName } from './nearest-name.js';
+import { formatPath, type Path, type Report } from './report.js';
+import { keysAt, schemaAt, schemaRoot, typesAt } from './schema-lookup.js';
+
+let validator: Validator | undefined;
+
+/**
+ * Reports everything that the schema says against a document, and returns the document without the values it says it of, so
+ * that later checks can trust the types of what is there.
+ */
+export function checkSchema(document: JsonObject, report: Report): JsonObject {
+  validator ??= new Validator(schemaRoot(), '2020-12', false);
+  const bad: Path[] = [];
+  const told = new Set<string>();
+  for (const unit of validator.validate(document).errors) {
+    const path = pathOf(unit, document);
+    // An array with several wrong items, an object with several missing keys: one unit each, told once.
+    const id = JSON.stringify([path, unit.keyword]);
+    if (told.has(id)) continue;
+    told.add(id);
+    if (explain(unit, path, document, report)) bad.push(path);
+  }
+  return withoutPaths(document, bad);
+}
+
+/** Adds a diagnostic for a unit; true when the value at its place must not be used. */
+function explain({ keyword, keywordLocation }: OutputUnit, path: Path, document: JsonObject, report: Report): boolean {
+  const schema = schemaAt(path);
+  const value = valueAt(document, path);
+  const key = path.at(-1);
+  const wrong = (message: string, fix?: { title: string; replacement: string }): true => {
+    report.add({ code: 'wrong-value', message: `${formatPath(path)}: ${message}`, path, fix });
+    return true;
+  };
+  switch (keyword) {
+    case 'false':
+      // The validator also says this of keys it knows when their values are wrong.
+      return schema === undefined && unknownKey(path, report);
+    case 'required': {
+      const required = path.length === 0 ? schemaRoot().required : schema?.required;
+      const have = value as JsonObject;
+      for (const name of required as string[]) if (!Object.hasOwn(have, name)) missingKey([...path, name], report);
+      return false;
+    }
+    case 'type':
+      return wrongType(path, value, report);
+    case 'enum': {
+      const allowed = (schema?.enum as JsonValue[]).map(String);
+      const near = nearestName(typeof value === 'string' ? value : show(value), allowed) ?? (allowed.length === 1 ? allowed[0] : undefined);
+      return wrong(`expected ${anyOf(allowed)}, found ${show(value)}`, near === undefined ? undefined : { title: `Change to ${near}`, replacement: near });
+    }
+    case 'minimum':
+    case 'maximum':
+      // Both limits in one message.
+      if (path.at(-1) === 'parent_order' || path.at(-1) === 'child_order') {
+        report.add({ code: 'orders', message: `${formatPath(path)}: expected an order from ${show(schema?.minimum)} to ${show(schema?.maximum)}, found ${show(value)}`, path });
+        return true;
+      }
+      return wrong(`expected ${keyword === 'minimum' ? 'at least' : 'at most'} ${show(schema?.[keyword])}, found ${show(value)}`);
+    case 'minLength':
+      return wrong('expected a text, found an empty one');
+    case 'minItems':
+    case 'maxItems':
+      return wrong(key === 'spatial' ? `expected four numbers [lon_min, lat_min, lon_max, lat_max], found ${(value as JsonValue[]).length}` : 'expected at least one entry, found an empty list; leave the key out instead');
+    case 'minProperties':
+      return wrong('expected at least one entry, found none');
+    case 'uniqueItems':
+      return wrong(`${show(twice(value as JsonValue[]))} is listed twice`);
+    case 'pattern':
+      if (keywordLocation.includes('/propertyNames/')) return badName(path, report);
+      return wrong(key === 'start_date' || key === 'end_date'
+        ? `expected a date such as 2019-04-16 or 2019-04-16T10:30:00Z, found ${show(value)}`
+        : `expected the name of a group without { } and without / at its ends, found ${show(value)}`);
+    default:
+      // Keywords that only hold others: properties, items, $ref.
+      return false;
+  }
+}
+
+function unknownKey(path: Path, report: Report): true {
+  const keys = keysAt(path.slice(0, -1));
+  const key = String(path.at(-1));
+  const near = nearestName(key, keys);
+  const where = path.length === 1 ? 'a config' : formatPath(path.slice(0, -1));
+  report.add({
+    code: 'unknown-key', at: 'key', path,
+    message: `${key} is no key of ${where}${near ? `; did you mean ${near}?` : `, whose keys are ${keys.join(', ')}`}`,
+    fix: near === undefined ? undefined : { title: `Change to ${near}`, replacement: near }
+  });
+  return true;
+}
+
+function missingKey(path: Path, report: Report): void {
+  const { description, examples } = schemaAt(path) ?? {};
+  const example = Array.isArray(examples) ? `, for example ${String(path.at(-1))}: ${JSON.stringify(examples[0])}` : '';
+  report.add({ code: 'missing-key', at: 'key', path, message: `${formatPath(path)} is missing${example}. ${typeof description === 'string' ? description : ''}` });
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  object: 'a mapping (key: value)', array: 'a list', string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false'
+};
+
+function wrongType(path: Path, value: JsonValue | undefined, report: Report): true {
+  const types = typesAt(path);
+  const expected = types.map(type => TYPE_WORDS[type] ?? type).join(' or ');
+  report.add({ code: 'wrong-type', path, message: `${formatPath(path)}: expected ${expected}, found ${show(value)}`, fix: typeFix(types, value, path, report) });
+  return true;
+}
+
+function typeFix(types: readonly string[], value: JsonValue | undefined, path: Path, report: Report): { title: string; replacement: string } | undefined {
+  const wantsNumber = types.includes('number') || types.includes('integer');
+  if (wantsNumber && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return { title: 'Leave out the quotes', replacement: value };
+  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
+    // As it stands in the text: `on` was read as true.
+    const written = report.places.source(path) ?? String(value);
+    return { title: 'Put it in quotes', replacement: JSON.stringify(written) };
+  }
+  if (types[0] === 'array' && typeof value === 'string') return { title: 'Make it a list', replacement: `[${JSON.stringify(value)}]` };
+  return undefined;
+}
+
+/** The path ends with the name itself. */
+function badName(path: Path, report: Report): false {
+  const name = String(path.at(-1));
+  const why = name === 'cell_ids' || name === 'morton' ? `${name} is written in any case, as a coordinate` : 'a name has no /, is not . or .. or zarr.json, and does not begin with __';
+  report.add({ code: 'wrong-value', at: 'key', path, message: `${JSON.stringify(name)} cannot be the name of a variable: ${why}` });
+  return false;
+}
+
+const anyOf = (values: readonly string[]): string => (values.length === 1 ? values[0]! : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`);
+
+const twice = (items: readonly JsonValue[]): JsonValue => items.find((item, i) => items.indexOf(item) < i) ?? null;
+
+/** A value as a message names it. */
+function show(value: JsonValue | undefined): string {
+  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)}`;
+  if (Array.isArray(value)) return 'a list';
+  return value === null || value === undefined ? 'nothing' : typeof value === 'object' ? 'a mapping' : String(value);
+}
+
+function valueAt(document: JsonValue, path: Path): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((value, step) => (typeof value === 'object' && value !== null ? (value as Record<string | number, JsonValue>)[step] : undefined), document);
+}
+
+/** The instance's place as a path; positions in lists are numbers. */
+function pathOf({ instanceLocation }: OutputUnit, document: JsonObject): Path {
+  let value: JsonValue | undefined = document;
+  return instanceLocation.split('/').slice(1).map(part => {
+    const name = decodeURI(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(value) ? Number(name) : name;
+    value = valueAt(value ?? null, [step]);
+    return step;
+  });
+}
+
+function withoutPaths(value: JsonObject, paths: readonly Path[]): JsonObject {
+  const drop = new Set(paths.map(path => JSON.stringify(path)));
+  const copy = (node: JsonValue, path: Path): JsonValue => {
+    const keeps = (step: string | number): boolean => !drop.has(JSON.stringify([...path, step]));
+    if (Array.isArray(node)) return node.flatMap((item: JsonValue, i) => (keeps(i) ? [copy(item, [...path, i])] : []));
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(Object.entries(node).filter(([key]) => keeps(key)).map(([key, item]) => [key, copy(item, [...path, key])]));
+  };
+  return drop.size === 0 ? value : (copy(value, []) as JsonObject);
+}

@@ -1,0 +1,271 @@
+import type { SyntaxNode } from '@lezer/common';
+import { bindCall, type Argument } from './bind-call.js';
+import type { ArithmeticOperator, CompareOperator, Expression, Span } from './expression.js';
+import type { Tell } from './expression-problem.js';
+import type { Tokens } from './expression-tokens.js';
+import { CONSTANTS, isModule } from './function-names.js';
+
+const ARITHMETIC: ReadonlySet<string> = new Set<ArithmeticOperator>(['+', '-', '*', '/', '//', '%', '**', '&', '|', '^']);
+const COMPARE: ReadonlySet<string> = new Set<CompareOperator>(['<', '<=', '>', '>=', '==', '!=']);
+/** Operands within operands. Sums and products of many terms count each term. */
+const MAX_DEPTH = 300;
+
+type Read = Expression | undefined;
+
+/** Reads nodes of the Python grammar; what is not understood is told, and undefined stands for it. */
+export class ExpressionReader {
+  readonly #source: string;
+  readonly #tokens: Tokens;
+  readonly #tell: Tell;
+  #depth = 0;
+
+  constructor(source: string, tokens: Tokens, tell: Tell) {
+    this.#source = source;
+    this.#tokens = tokens;
+    this.#tell = tell;
+  }
+
+  read(node: SyntaxNode): Read {
+    if (this.#depth >= MAX_DEPTH) return this.#refuse(node, 'expression-syntax', `the expression is nested more than ${MAX_DEPTH} deep: split it into several variables`);
+    this.#depth++;
+    const read = this.#readNode(node);
+    this.#depth--;
+    return read;
+  }
+
+  #readNode(node: SyntaxNode): Read {
+    const span = spanOf(node);
+    switch (node.name) {
+      case 'ParenthesizedExpression': {
+        const inner = operandsOf(node)[0];
+        return inner && this.read(inner);
+      }
+      case 'Number':
+        return { kind: 'number', value: this.#tokens.numbers.get(span.from) ?? NaN, span };
+      case 'Boolean':
+        return { kind: 'boolean', value: this.#text(node) === 'True', span };
+      case 'String':
+        return { kind: 'text', value: this.#text(node).slice(1, -1), span };
+      case 'ArrayExpression': {
+        const items = this.#all(operandsOf(node));
+        return items && { kind: 'list', items, span };
+      }
+      case 'VariableName':
+        return { kind: 'column', name: this.#text(node), span };
+      case 'MemberExpression':
+        return this.#readMember(node, span);
+      case 'CallExpression':
+        return this.#readCall(node, span);
+      case 'UnaryExpression':
+      case 'BinaryExpression':
+        return this.#readOperators(node, span);
+      case 'ConditionalExpression': {
+        const parts = this.#all(operandsOf(node));
+        return parts && { kind: 'if', then: parts[0]!, test: parts[1]!, otherwise: parts[2]!, span };
+      }
+      case 'None':
+        return this.#refuse(node, 'expression-not-allowed', 'None is no number: write np.nan for a missing value');
+      case 'TupleExpression':
+        return this.#refuse(node, 'expression-not-allowed', 'several values between commas: an expression gives one number');
+      default:
+        return this.#refuse(node, 'expression-not-allowed', `${shorten(this.#text(node))} is not allowed in an expression: write arithmetic over columns`);
+    }
+  }
+
+  /** Every node read, so that all problems are told; undefined if one could not be. */
+  #all(nodes: readonly SyntaxNode[]): readonly Expression[] | undefined {
+    const read = nodes.map(node => this.read(node));
+    return read.every(item => item !== undefined) ? read : undefined;
+  }
+
+  /** `and`, `or`, `not` anew by Python's precedence (the grammar lets `not` reach over `and`), everything else as it stands. */
+  #readOperators(node: SyntaxNode, span: Span): Read {
+    const sign = operatorOf(node, this.#source);
+    if (sign === 'and' || sign === 'or' || sign === 'not') return this.#readLogic(node);
+    const operands = operandsOf(node);
+    if (node.name === 'UnaryExpression') {
+      const operand = this.read(operands[0]!);
+      return operand && { kind: 'unary', operator: sign as '-' | '+' | '~', operand, span };
+    }
+    if (COMPARE.has(sign)) return this.#readComparison(node, span);
+    if (!ARITHMETIC.has(sign)) return this.#refuse(node, 'expression-not-allowed', `${sign} is not allowed in an expression`);
+    const both = this.#all(operands);
+    return both && { kind: 'binary', operator: sign as ArithmeticOperator, left: both[0]!, right: both[1]!, span };
+  }
+
+  #readLogic(node: SyntaxNode): Read {
+    const terms = this.#flatten(node);
+    let at = 0;
+    const unary = (): Read => {
+      const term = terms[at++]!;
+      if (typeof term !== 'object' || !('word' in term)) return this.read(term);
+      const operand = unary();
+      return operand && { kind: 'unary', operator: 'not', operand, span: { from: term.from, to: operand.span.to } };
+    };
+    const chain = (word: 'and' | 'or', next: () => Read): Read => {
+      let left = next();
+      for (let term = terms[at]; term !== undefined && 'word' in term && term.word === word; term = terms[at]) {
+        at++;
+        const right = next();
+        left = left && right && { kind: 'logical', operator: word, left, right, span: { from: left.span.from, to: right.span.to } };
+      }
+      return left;
+    };
+    return chain('or', () => chain('and', unary));
+  }
+
+  /** The words and operands of `and`, `or`, `not` in the order of the text. */
+  #flatten(node: SyntaxNode): (SyntaxNode | { readonly word: string; readonly from: number })[] {
+    const word = node.name === 'BinaryExpression' || node.name === 'UnaryExpression' ? operatorOf(node, this.#source) : '';
+    const operands = operandsOf(node);
+    if (word === 'not') return [{ word, from: spanOf(node).from }, ...this.#flatten(operands[0]!)];
+    if (word !== 'and' && word !== 'or') return [node];
+    return [...this.#flatten(operands[0]!), { word, from: 0 }, ...this.#flatten(operands[1]!)];
+  }
+
+  /** `a < b < c` is `a < b and b < c`. */
+  #readComparison(node: SyntaxNode, span: Span): Read {
+    const [leftNode, rightNode] = operandsOf(node);
+    if (rightNode!.name === 'UnaryExpression' && operatorOf(rightNode!, this.#source) === 'not') {
+      return this.#refuse(rightNode!, 'expression-syntax', 'not is not expected here: put it in parentheses');
+    }
+    const operator = operatorOf(node, this.#source) as CompareOperator;
+    const left = this.read(leftNode!);
+    const right = this.read(rightNode!);
+    if (!left || !right) return undefined;
+    const isChain = leftNode!.name === 'BinaryExpression' && COMPARE.has(operatorOf(leftNode!, this.#source));
+    if (!isChain) return { kind: 'compare', operator, left, right, span };
+    const middle = left.kind === 'logical' ? left.right : left;
+    if (middle.kind !== 'compare') return undefined;
+    return { kind: 'logical', operator: 'and', left, right: { kind: 'compare', operator, left: middle.right, right, span: { from: middle.right.span.from, to: span.to } }, span };
+  }
+
+  #readMember(node: SyntaxNode, span: Span): Read {
+    const [target, index] = operandsOf(node);
+    const property = node.getChild('PropertyName');
+    if (!property) return this.#readIndex(node, span);
+    const name = this.#text(property);
+    const path = dottedName(node, this.#source);
+    const module = path?.slice(0, path.lastIndexOf('.'));
+    if (module !== undefined && (isModule(module) || module.includes('.'))) {
+      if ((module === 'np' || module === 'numpy' || module === 'math') && Object.hasOwn(CONSTANTS, name)) return { kind: 'number', value: CONSTANTS[name]!, span };
+      return this.#refuse(node, 'expression-not-allowed', `${path} is not allowed as a value: call functions, as in np.mean(h_li); constants are np.nan, np.inf, np.pi`);
+    }
+    if (name === 'size' && target && !index) return this.#call('size', [{ node: target }], span);
+    const remedy = name === 'values' ? 'leave out .values' : 'a column has .size and methods such as .max(), .mean()';
+    return this.#refuse(property, 'expression-not-allowed', `.${name} is not allowed: ${remedy}`);
+  }
+
+  #readIndex(node: SyntaxNode, span: Span): Read {
+    const [target, index, ...more] = operandsOf(node);
+    if (!target || !index || more.length > 0) return this.#refuse(node, 'expression-not-allowed', 'expected one index: rows by a mask as in h_li[s_li < 1], or one row as in h_li[0]');
+    const isShape = target.name === 'MemberExpression' && this.#nameOf(target.getChild('PropertyName')) === 'shape';
+    if (isShape && this.#text(index) === '0') return this.#call('size', [{ node: target.firstChild! }], span);
+    const both = this.#all([target, index]);
+    return both && { kind: 'index', target: both[0]!, index: both[1]!, span };
+  }
+
+  #readCall(node: SyntaxNode, span: Span): Read {
+    const callee = node.firstChild!;
+    const args = this.#arguments(node.getChild('ArgList')!);
+    if (callee.name === 'VariableName') return args && this.#call(this.#text(callee), args, span, spanOf(callee));
+    const path = dottedName(callee, this.#source);
+    const module = path?.slice(0, path.lastIndexOf('.'));
+    // os.system, np.linalg.norm: dotted names that are no method of a column.
+    if (path !== undefined && module !== undefined && (isModule(module) || module.includes('.') || FOREIGN.has(module))) return args && this.#call(path, args, span, spanOf(callee));
+    const method = callee.name === 'MemberExpression' ? callee.getChild('PropertyName') : null;
+    if (!method) return this.#refuse(callee, 'expression-not-allowed', `${shorten(this.#text(callee))} cannot be called: call a function by its name`);
+    const name = this.#text(method);
+    if (name.startsWith('_')) return this.#refuse(method, 'expression-not-allowed', `.${name} is not allowed: a column has .size and methods such as .max(), .mean()`);
+    if (name === 'astype') return args && this.#astype(callee.firstChild!, args, span, spanOf(method));
+    return args && this.#call(`np.${name}`, [{ node: callee.firstChild! }, ...args], span, spanOf(method), name);
+  }
+
+  /** `mask.astype(int)`: the type's name is no value, so it is taken from the text. */
+  #astype(target: SyntaxNode, args: readonly CallArgument[], span: Span, method: Span): Read {
+    const type = args.length === 1 && args[0]!.name === undefined ? this.#text(args[0]!.node).replace(/^(?:np|numpy)\./, '').replace(/^(['"])(.*)\1$/, '$2') : '';
+    const name = { float: 'float', float64: 'float', int: 'int', int64: 'int', bool: 'bool', bool_: 'bool' }[type];
+    if (name !== undefined) return this.#call(name, [{ node: target }], span);
+    this.#tell({ code: 'expression-not-allowed', message: 'astype takes float, int or bool: all arithmetic is float64', span: method });
+    return undefined;
+  }
+
+  #arguments(list: SyntaxNode): readonly CallArgument[] | undefined {
+    const args: CallArgument[] = [];
+    for (let node = list.firstChild; node; node = node.nextSibling) {
+      if (PUNCTUATION.has(node.name)) continue;
+      if (node.name === '*' || node.name === '**' || node.name === 'ArithOp') {
+        return this.#refuse(node, 'expression-not-allowed', `${this.#text(node)} before an argument is not allowed: write the arguments out`);
+      }
+      const value = node.nextSibling?.name === 'AssignOp' ? node.nextSibling.nextSibling : undefined;
+      if (value) {
+        args.push({ name: this.#text(node), nameSpan: spanOf(node), node: value });
+        node = value;
+      } else args.push({ node });
+    }
+    return args;
+  }
+
+  #call(name: string, args: readonly CallArgument[], span: Span, nameSpan: Span = span, shown = name): Read {
+    const read: Argument[] = [];
+    let isGood = true;
+    for (const { name: keyword, nameSpan: keywordSpan, node } of args) {
+      // None is no value, but says "as if this argument were not there".
+      const value = keyword !== undefined && node.name === 'None' ? null : node.name === 'None' ? null : this.read(node);
+      if (value === undefined) isGood = false;
+      else read.push({ name: keyword, value, span: keywordSpan ?? spanOf(node) });
+    }
+    return isGood ? bindCall({ name, shown, nameSpan, args: read, span }, this.#tell) : undefined;
+  }
+
+  #refuse(node: SyntaxNode, code: 'expression-syntax' | 'expression-not-allowed', message: string): undefined {
+    this.#tell({ code, message, span: spanOf(node) });
+    return undefined;
+  }
+
+  #nameOf(node: SyntaxNode | null): string {
+    return node ? this.#text(node) : '';
+  }
+
+  #text(node: SyntaxNode): string {
+    const { from, to } = spanOf(node);
+    return this.#source.slice(from, to);
+  }
+}
+
+interface CallArgument {
+  readonly name?: string;
+  readonly nameSpan?: Span;
+  readonly node: SyntaxNode;
+}
+
+/** Roots of dotted names that people write and that are never columns, for a message about the function and not the column. */
+const FOREIGN: ReadonlySet<string> = new Set(['os', 'sys', 'scipy', 'stats', 'pd', 'pandas', 'subprocess', 'shutil', 'builtins', '__builtins__']);
+const PUNCTUATION: ReadonlySet<string> = new Set(['(', ')', '[', ']', ',', '.', 'if', 'else', 'Comment']);
+const OPERATORS: ReadonlySet<string> = new Set(['ArithOp', 'BitOp', 'CompareOp', 'and', 'or', 'not', 'PropertyName']);
+
+/** The text was parsed behind an opening bracket. */
+const spanOf = (node: SyntaxNode): Span => ({ from: node.from - 1, to: node.to - 1 });
+
+function operandsOf(node: SyntaxNode): SyntaxNode[] {
+  const operands: SyntaxNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) if (!PUNCTUATION.has(child.name) && !OPERATORS.has(child.name)) operands.push(child);
+  return operands;
+}
+
+function operatorOf(node: SyntaxNode, source: string): string {
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    if (OPERATORS.has(child.name)) return source.slice(child.from - 1, child.to - 1);
+  }
+  return '';
+}
+
+/** `np.linalg.norm` as text; undefined when a part is no name. */
+function dottedName(node: SyntaxNode, source: string): string | undefined {
+  if (node.name === 'VariableName') return source.slice(node.from - 1, node.to - 1);
+  const property = node.name === 'MemberExpression' ? node.getChild('PropertyName') : null;
+  const target = property && node.firstChild && dottedName(node.firstChild, source);
+  return property && target ? `${target}.${source.slice(property.from - 1, property.to - 1)}` : undefined;
+}
+
+const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}...` : text);
