@@ -1,62 +1,78 @@
-import type { ErrorContext } from '../base/index.js';
+import type { RunSummary } from './summary.js';
 
-/** How one (granule, group) ended. */
-export type ReadOutcome = 'read' | 'empty' | 'filtered' | 'absent' | 'failed';
+/** How reading one (granule, group) ended: with rows, without any in the file, with all rejected, without such a group. */
+export type ReadOutcome = 'read' | 'empty' | 'filtered' | 'absent';
 
 export interface RunCounts {
-  readonly cells: number;
+  /** null: not known before the coordinates are read. */
+  readonly cells: number | null;
   readonly granules: number;
   readonly groups: number;
 }
 
-export interface RunSummary {
-  readonly planId: string;
-  readonly store: string;
-  readonly totalCells: number;
-  readonly cellsWithData: number;
-  readonly cellsEmpty: number;
-  readonly cellsFailed: number;
-  /** Child cells that hold at least one observation. */
-  readonly childCellsWithData: number;
-  /** Rows that stand in a written cell. */
-  readonly totalObs: number;
-  readonly rowsRead: number;
-  /** Rows without a usable position: NaN or fill value in latitude or longitude. */
-  readonly rowsWithoutPosition: number;
-  /** Rows in no planned cell; any makes the run partial. */
-  readonly rowsOutsidePlan: number;
-  readonly bytesRead: number;
-  readonly durationS: number;
-  readonly outcome: 'complete' | 'partial' | 'failed' | 'cancelled';
-}
-
 /**
- * Everything a run tells, in one closed union on `type`. JSON-safe; cells are decimal morton ids as text. The same
- * in worker messages, `magg run --json` lines, the journal and the widget.
+ * Everything a run tells, in one closed union on `type`. JSON-safe; cells are signed decimal morton ids as text. The
+ * same in messages of worker threads, `magg run --json` lines and the journal. `group` is null where the config has none.
  */
 export type RunEvent =
   | { readonly type: 'run-started'; readonly planId: string; readonly counts: RunCounts }
+  /** Something the user should know that is no failure. */
+  | { readonly type: 'run-notice'; readonly tag: string; readonly message: string }
+  /** The cells are known and the store's template is written. */
+  | { readonly type: 'cells-planned'; readonly cells: number; readonly selected: number }
   | { readonly type: 'granule-started'; readonly granule: string }
   | {
       readonly type: 'granule-finished';
       readonly granule: string;
       readonly group: string | null;
-      /** Rows of the dataset, rows kept by the filters. */
+      readonly outcome: ReadOutcome;
+      /** Rows in the file, and rows that stand in a planned cell after the filters. */
       readonly rows: number;
       readonly kept: number;
-      readonly outcome: ReadOutcome;
+      /** Rows whose latitude or longitude is the fill value. */
+      readonly rowsWithoutPosition: number;
+      /** Rows that the filters keep but no cell of the plan holds. */
+      readonly rowsOutsidePlan: number;
+      readonly bytesRead: number;
     }
-  | { readonly type: 'granule-retried'; readonly granule: string; readonly group: string | null; readonly attempt: number; readonly tag: string; readonly message: string }
+  | {
+      readonly type: 'granule-failed';
+      readonly granule: string;
+      readonly group: string | null;
+      readonly tag: string;
+      readonly message: string;
+      readonly retryable: boolean;
+    }
+  | {
+      readonly type: 'granule-retried';
+      readonly granule: string;
+      readonly group: string | null;
+      readonly attempt: number;
+      readonly tag: string;
+      readonly message: string;
+    }
   | { readonly type: 'cell-started'; readonly cell: string }
   | {
       readonly type: 'cell-finished';
       readonly cell: string;
+      /** Rows in the cell. */
       readonly obs: number;
+      /** Child cells with at least one row. */
       readonly cellsWithData: number;
       readonly durationS: number;
       readonly attempt: number;
     }
   | { readonly type: 'cell-empty'; readonly cell: string; readonly reason: 'no-rows' | 'no-rows-after-filters' }
-  | ({ readonly type: 'cell-failed'; readonly cell: string; readonly tag: string; readonly message: string; readonly retryable: boolean; readonly attempt: number } & Pick<ErrorContext, 'granule' | 'group'>)
+  | {
+      readonly type: 'cell-failed';
+      readonly cell: string;
+      readonly tag: string;
+      readonly message: string;
+      readonly retryable: boolean;
+      readonly attempt: number;
+      /** Where the failure came from; null when it is the cell's own. */
+      readonly granule: string | null;
+      readonly group: string | null;
+    }
   | { readonly type: 'run-finished'; readonly summary: RunSummary }
   | { readonly type: 'run-cancelled'; readonly summary: RunSummary };

@@ -1,0 +1,9 @@
+export { createEncoder, type CellEncoder, type FaceRows } from './encoder.js';
+export { authalicLatitude, geodeticLatitude, WGS84, type LatitudeConvention } from './latitude.js';
+export {
+  fillMortonDecimals, fillMortonWords, MAX_DECIMAL_ORDER, mortonDecimal, mortonWord, parseMortonDecimal, parseMortonWord
+} from './morton.js';
+export { childIds, childIndex, facePosition, fillCellIds, nestedId, nestedNumber, parentId } from './nested.js';
+export { assertCell, assertOrder, MAX_NUMBER_ORDER, MAX_ORDER } from './order.js';
+export { cellCentre, encodePoint } from './points.js';
+export { encodeTwoLevel, type TwoLevelRows } from './two-level.js';

@@ -1,0 +1,97 @@
+/**
+ * authalic: the latitude of equal area on WGS84, so that cells have equal areas on the ellipsoid; spherical: the
+ * geodetic latitude taken as if the Earth were a sphere.
+ */
+export type LatitudeConvention = 'authalic' | 'spherical';
+
+const INVERSE_FLATTENING = 298.257223563;
+const FLATTENING = 1 / INVERSE_FLATTENING;
+
+/** The ellipsoid WGS84 (NIMA TR8350.2). */
+export const WGS84 = {
+  semimajorAxisM: 6_378_137,
+  inverseFlattening: INVERSE_FLATTENING,
+  /** e^2 = f (2 - f) */
+  eccentricitySquared: FLATTENING * (2 - FLATTENING),
+  /** Radius of the sphere of the same area. */
+  authalicRadiusM: 6_371_007.180918474
+} as const;
+
+const RADIANS = Math.PI / 180;
+
+/**
+ * sin(xi) = q(s) / q(1) with s = sin(phi) and q of Snyder (1987), equations 3-11 and 3-12, as a power series:
+ * q(s) / (1 - e^2) = sum of a_k s^(2k+1), a_k = (2k + 2) / (2k + 1) e^(2k). Ten terms reach the last bit of a double.
+ */
+const SERIES_TERMS = 10;
+
+/** Sine of the (authalic or plain) latitude, and its distance from the poles without cancellation. */
+export interface LatitudeFunctions {
+  /** sin(xi) for a geodetic latitude in degrees. */
+  readonly z: (latDeg: number) => number;
+  /** sqrt(3 (1 - sin(xi))) for a distance from the north pole in degrees, 0 to 90. */
+  readonly t: (colatitudeDeg: number) => number;
+}
+
+/** z and t of HEALPix (Gorski et al. 2005, section 5.3) as functions of the geodetic latitude. */
+export function latitudeFunctions(convention: LatitudeConvention): LatitudeFunctions {
+  const e2 = convention === 'authalic' ? WGS84.eccentricitySquared : 0;
+  const a = Array.from({ length: SERIES_TERMS }, (_, k) => ((2 * k + 2) / (2 * k + 1)) * e2 ** k);
+  const one = a.reduce((sum, term) => sum + term, 0);
+  return {
+    z: latDeg => {
+      const s = Math.sin(latDeg * RADIANS);
+      let sum = 0;
+      for (let k = SERIES_TERMS - 1; k >= 0; k--) sum = sum * s * s + a[k]!;
+      return (s * sum) / one;
+    },
+    t: colatitudeDeg => {
+      const half = Math.sin((colatitudeDeg * RADIANS) / 2);
+      const s = 1 - 2 * half * half;
+      // 1 - s^(2k+1) = (1 - s) (1 + s + ... + s^2k), and 1 - s = 2 half^2.
+      let sum = 0;
+      let powers = 1;
+      for (let k = 0; k < SERIES_TERMS; k++) {
+        if (k > 0) powers += s ** (2 * k - 1) + s ** (2 * k);
+        sum += a[k]! * powers;
+      }
+      return Math.sqrt((6 * half * half * sum) / one);
+    }
+  };
+}
+
+const N = FLATTENING / (2 - FLATTENING);
+/** Fourier coefficients of xi - phi in sin(2k phi): Karney, "On auxiliary latitudes" (2024), table for phi to xi, to n^6. */
+const TO_AUTHALIC = [
+  N * (-4 / 3 + N * (-4 / 45 + N * (88 / 315 + N * (538 / 4725 + N * (20824 / 467775 + N * (-44732 / 2837835)))))),
+  N ** 2 * (34 / 45 + N * (8 / 105 + N * (-2482 / 14175 + N * (-37192 / 467775 + N * (-12467764 / 212837625))))),
+  N ** 3 * (-1532 / 2835 + N * (-898 / 14175 + N * (54968 / 467775 + N * (100320856 / 1915538625)))),
+  N ** 4 * (6007 / 14175 + N * (24496 / 467775 + N * (-5884124 / 70945875))),
+  N ** 5 * (-23356 / 66825 + N * (-839792 / 19348875)),
+  N ** 6 * (570284222 / 1915538625)
+];
+
+/** xi - phi in radians, for a geodetic latitude phi in radians, by Clenshaw's summation. */
+function authalicShift(phi: number): number {
+  const s = Math.sin(phi);
+  const c = Math.cos(phi);
+  const x = 2 * (c - s) * (c + s);
+  let u0 = 0;
+  let u1 = 0;
+  for (let k = TO_AUTHALIC.length - 1; k >= 0; k--) [u0, u1] = [x * u0 - u1 + TO_AUTHALIC[k]!, u0];
+  return 2 * s * c * u0;
+}
+
+/** Authalic latitude on WGS84, degrees, of a geodetic latitude in degrees; exact to 1e-15 rad. */
+export function authalicLatitude(latDeg: number): number {
+  return latDeg + authalicShift(latDeg * RADIANS) / RADIANS;
+}
+
+/** Geodetic latitude, degrees, of an authalic latitude on WGS84 in degrees; the inverse of {@link authalicLatitude}. */
+export function geodeticLatitude(authalicDeg: number): number {
+  const xi = authalicDeg * RADIANS;
+  let phi = xi;
+  // The shift changes by less than 0.5 % of a change in phi: every round gains more than two digits.
+  for (let round = 0; round < 8; round++) phi = xi - authalicShift(phi);
+  return phi / RADIANS;
+}

@@ -1,0 +1,37 @@
+import type { RunSummary } from '../../runner/index.js';
+
+/** What scripts can rely on. */
+export const EXIT = {
+  /** Every cell finished or empty. */
+  ok: 0,
+  /** No cell was written, or the run itself broke. */
+  failed: 1,
+  /** Nothing was started: wrong usage, a bad config, a store that must not be replaced. */
+  refused: 2,
+  /** At least one cell was written and at least one failed or is unaccounted for. */
+  partial: 3,
+  /** Ctrl-C. */
+  cancelled: 130
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The exit code of a run that came to an end. */
+export function exitCodeOf({ outcome }: RunSummary): ExitCode {
+  switch (outcome) {
+    case 'complete':
+      return EXIT.ok;
+    case 'partial':
+      return EXIT.partial;
+    case 'failed':
+      return EXIT.failed;
+    case 'cancelled':
+      return EXIT.cancelled;
+  }
+}
+
+/** Tags of errors that come before any work: they end the program with {@link EXIT.refused}. */
+export const REFUSALS: ReadonlySet<string> = new Set([
+  'usage', 'config', 'bad-catalog', 'no-granules', 'bad-pattern', 'duplicate-granule', 'parent-order', 'order', 'unknown-cell',
+  'store-exists', 'store-differs', 'not-a-store', 'locked'
+]);

@@ -1,0 +1,17 @@
+import { parseCatalog } from '../../catalog/index.js';
+import type { Inspection } from './inspect-command.js';
+import { cellSizeText, formatNumber } from './summary-text.js';
+
+/** The cells of a catalog and how many granules each has. */
+export function inspectCatalog(text: string, path: string): Inspection {
+  const { parentOrder, latitude, cells } = parseCatalog(text, path);
+  const counts = cells.map(cell => cell.granules.length);
+  const granules = new Set(cells.flatMap(cell => cell.granules));
+  const lines = [
+    `${path}: catalog of ${formatNumber(cells.length)} cells of order ${parentOrder} (about ${cellSizeText(parentOrder)}), ${latitude} latitude`,
+    `  ${formatNumber(granules.size)} granules, ${Math.min(...counts)} to ${Math.max(...counts)} a cell`,
+    ...cells.slice(0, 20).map(cell => `  ${cell.morton}  ${formatNumber(cell.granules.length)} granules`),
+    ...(cells.length > 20 ? [`  ... and ${formatNumber(cells.length - 20)} more`] : [])
+  ];
+  return { lines, data: { kind: 'catalog', path, parent_order: parentOrder, latitude: latitude, granules: granules.size, cells: cells.map(cell => ({ cell: cell.morton, granules: cell.granules.length })) } };
+}

@@ -1,0 +1,26 @@
+import type { RunEvent } from './events.js';
+import type { CompletePlan, Plan } from './plan.js';
+
+export interface BackendContext {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  /**
+   * To be awaited once, when the cells are known and before the first one is written: prepares the store and the
+   * journal. Rejects when the store cannot be written.
+   */
+  readonly begin: (plan: CompletePlan) => Promise<void>;
+}
+
+/**
+ * A place where cells are computed. It reports every selected cell exactly once, as `cell-finished`, `cell-empty` or
+ * `cell-failed`, and rejects only when the run as a whole cannot go on. Order, retries of cells, journal and cost live
+ * above it.
+ */
+export interface Backend {
+  readonly name: string;
+  readonly capabilities: {
+    /** Whether it can find the cells from the coordinates when the plan has none. */
+    readonly derivesCells: boolean;
+  };
+  run(plan: Plan, context: BackendContext): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import type { GroupedRuns, RowBlock } from '../../aggregate/index.js';
+import type { ErrorRecord } from '../../base/index.js';
+import type { OutputVariable } from '../../config/index.js';
+import type { StoreLayout } from '../../zarr/index.js';
+import type { RunEvent } from '../events.js';
+import type { MapJob } from './job.js';
+import type { TaskResult } from './local-thread.js';
+
+/** What a thread must know to do any task of the reduce phase. */
+export interface ReduceJob {
+  readonly storeUrl: string;
+  readonly layout: StoreLayout;
+  readonly variables: readonly OutputVariable[];
+  /** Names of the blocks' columns. */
+  readonly columns: readonly string[];
+  readonly hasFilters: boolean;
+  /** Morton id of each parent, in chunk order. */
+  readonly mortons: readonly string[];
+  /** Per chunk: 1 where the run computes the cell; elsewhere only the ids are written. */
+  readonly computes: Uint8Array;
+  readonly grouped: GroupedRuns;
+  readonly blocks: readonly RowBlock[];
+}
+
+/** To a thread. `control` is shared memory, see CONTROL. */
+export type ThreadRequest =
+  | { readonly type: 'map'; readonly job: MapJob }
+  | { readonly type: 'reduce'; readonly job: ReduceJob }
+  | { readonly type: 'cancel' };
+
+/** From a thread. */
+export type ThreadReply =
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | { readonly type: 'mapped'; readonly results: readonly TaskResult[] }
+  | { readonly type: 'reduced' }
+  | { readonly type: 'broke'; readonly error: ErrorRecord };

@@ -1,0 +1,60 @@
+import { gzipSync } from 'node:zlib';
+import { openHdf5 } from '../../hdf5/index.js';
+import { nodeCodecs } from '../../hdf5/codecs.node.js';
+import { createReadBuffer } from '../../io/index.js';
+import { folderStore } from '../../io/folder-store.node.js';
+import { openSource } from '../../io/open-source.node.js';
+import { GZIP_LEVEL, portableCodecs } from '../../zarr/index.js';
+import type { RunEvent } from '../events.js';
+import { backOff } from '../retry.js';
+import { CONTROL } from './job.js';
+import type { ThreadHost } from './local-thread.js';
+
+export interface NodeHostOptions {
+  /** Shared memory, see CONTROL. */
+  readonly control: Int32Array;
+  /** Whether rows are read by other threads too. */
+  readonly shared: boolean;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly breathe: () => Promise<void>;
+  /** Called when the flag says that the run was cancelled. */
+  readonly onCancelled: () => void;
+}
+
+/** What Node gives a thread: files, sockets, zlib, shared memory. */
+export function nodeHost({ control, shared, signal, onEvent, breathe, onCancelled }: NodeHostOptions): ThreadHost {
+  return {
+    openGranule: async (url, abort) => openHdf5(openSource(url), { codecs: nodeCodecs, signal: abort }),
+    openStore: folderStore,
+    codecs: { ...portableCodecs, gzip: bytes => gzipSync(bytes, { level: GZIP_LEVEL }) },
+    buffer: createReadBuffer(),
+    allocate: allocator(shared),
+    retry: { attempts: 4, delayS: backOff(Math.random), sleep },
+    nextTask: phase => {
+      if (Atomics.load(control, CONTROL.cancelled) === 1) onCancelled();
+      return Atomics.add(control, phase === 'map' ? CONTROL.nextMap : CONTROL.nextReduce, 1);
+    },
+    breathe,
+    onEvent,
+    signal
+  };
+}
+
+/** Memory for rows: shared only when another thread will read it. */
+export const allocator =
+  (shared: boolean) =>
+  (bytes: number): ArrayBufferLike =>
+    shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+
+function sleep(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, 1000 * seconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+    signal?.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,147 @@
+import { MaggError } from '../base/index.js';
+import { granuleId, type Catalog } from '../catalog/index.js';
+import type { LatitudeConvention, PipelineConfig } from '../config/index.js';
+import { mortonDecimal } from '../grid/index.js';
+import { planIdentity } from './identity.js';
+
+export interface PlannedGranule {
+  /** File name without folder, host and query: the same whichever way the file is reached. */
+  readonly id: string;
+  /** Path or URL to read it from. */
+  readonly url: string;
+}
+
+/** One parent: a chunk of every output array. */
+export interface PlannedCell {
+  /** Nested id at the parent order; exact, since parent orders end at 24. */
+  readonly nested: number;
+  /** Signed decimal morton id. */
+  readonly morton: string;
+  /** Positions in the plan's list of granules, ascending. */
+  readonly granules: readonly number[];
+}
+
+/** Which cells of the plan a run computes; the store always has all. */
+export interface Selection {
+  readonly maxCells?: number | undefined;
+  /** Nested ids at the parent order. */
+  readonly cells?: readonly number[] | undefined;
+}
+
+/** What is to be done, as data. JSON-safe but for the parsed config. */
+export interface Plan {
+  readonly id: string;
+  readonly config: PipelineConfig;
+  readonly parentOrder: number;
+  readonly childOrder: number;
+  readonly latitude: LatitudeConvention;
+  /** In the order in which their rows stand in a cell. */
+  readonly granules: readonly PlannedGranule[];
+  /** In ascending nested order; undefined: to be derived from the coordinates of the granules. */
+  readonly cells: readonly PlannedCell[] | undefined;
+  readonly selection: Selection;
+}
+
+/** A plan whose cells are known. */
+export type CompletePlan = Plan & { readonly cells: readonly PlannedCell[] };
+
+export const DEFAULT_PARENT_ORDER = 6;
+
+export type PlanInput =
+  | { readonly kind: 'catalog'; readonly catalog: Catalog; readonly name: string }
+  | { readonly kind: 'granules'; readonly granules: readonly string[] };
+
+export interface PlanResult {
+  readonly plan: Plan;
+  /** What the user should be told about it. */
+  readonly notices: readonly { readonly tag: string; readonly message: string }[];
+}
+
+/**
+ * The plan of a config and a catalog, or a list of granules. A catalog of another latitude convention gives no cells:
+ * they are derived anew. Throws `parent-order` when config and catalog differ, `order` when the chunks would not hold cells.
+ */
+export async function makePlan(config: PipelineConfig, input: PlanInput, selection: Selection): Promise<PlanResult> {
+  const childOrder = config.grid.childOrder;
+  const parentOrder = parentOrderOf(config, input);
+  if (parentOrder > childOrder || childOrder - parentOrder > 12) {
+    throw new MaggError('order', `expected a parent order from ${Math.max(0, childOrder - 12)} to the child order ${childOrder}, found ${parentOrder}; change output.grid or build the catalog anew with --parent-order`);
+  }
+  const notices: { tag: string; message: string }[] = [];
+  const urls = input.kind === 'granules' ? input.granules : granulesOf(input.catalog);
+  if (urls.length === 0) throw new MaggError('no-granules', 'expected at least one granule, found none; list some in data_source.granules or in the catalog');
+  const granules = urls.map(url => ({ id: granuleId(url), url }));
+  let cells: readonly PlannedCell[] | undefined;
+  if (input.kind === 'catalog') {
+    const convention = input.catalog.latitude;
+    if (convention === config.grid.latitude) cells = plannedCells(input.catalog, granules);
+    else {
+      notices.push({
+        tag: 'latitude-differs',
+        message: `${input.name} places cells by ${convention} latitude, the config by ${config.grid.latitude}: the cells are derived anew from the coordinates of its ${granules.length} granules`
+      });
+    }
+  }
+  const latitude = config.grid.latitude;
+  const id = await planIdentity({ config, parentOrder, granules: granules.map(g => g.id), cells });
+  return { plan: { id, config, parentOrder, childOrder, latitude, granules, cells, selection }, notices };
+}
+
+/** The plan with the cells that were found: parents by nested id with the granules that touch each. */
+export function completePlan(plan: Plan, found: ReadonlyMap<number, readonly number[]>): CompletePlan {
+  const cells = [...found.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([nested, granules]) => ({ nested, morton: mortonText(nested, plan.parentOrder), granules }));
+  return { ...plan, cells };
+}
+
+/** The groups of the config, or one pass over the file where it has none. */
+export function groupsOf(config: PipelineConfig): readonly (string | null)[] {
+  return config.source.groups ?? [null];
+}
+
+/** Positions in `plan.cells` of the cells that the run computes. Throws `unknown-cell` for a cell the plan does not have. */
+export function selectedCells(plan: CompletePlan): readonly number[] {
+  const { maxCells, cells } = plan.selection;
+  let positions = plan.cells.map((_, i) => i);
+  if (cells) {
+    const wanted = new Set(cells);
+    positions = positions.filter(i => wanted.delete(plan.cells[i]!.nested));
+    for (const nested of wanted) {
+      throw new MaggError('unknown-cell', `cell ${mortonText(nested, plan.parentOrder)} is not among the ${plan.cells.length} cells of the plan; magg run --dry-run lists them`);
+    }
+  }
+  return maxCells === undefined ? positions : positions.slice(0, maxCells);
+}
+
+export function mortonText(nested: number, order: number): string {
+  return mortonDecimal(BigInt(nested), order).toString();
+}
+
+function parentOrderOf(config: PipelineConfig, input: PlanInput): number {
+  const own = config.grid.parentOrder;
+  if (input.kind === 'granules') return own ?? Math.min(DEFAULT_PARENT_ORDER, config.grid.childOrder);
+  const theirs = input.catalog.parentOrder;
+  if (own !== undefined && own !== theirs) {
+    throw new MaggError('parent-order', `output.grid.parent_order is ${own}, but ${input.name} was built for parent order ${theirs}; make them equal, or build the catalog anew: magg catalog --from GRANULE... --parent-order ${own} --output FILE`);
+  }
+  return theirs;
+}
+
+/** Every granule of the catalog once, in order of first appearance. */
+function granulesOf(catalog: Catalog): readonly string[] {
+  const byId = new Map<string, string>();
+  for (const { granules } of catalog.cells) for (const url of granules) if (!byId.has(granuleId(url))) byId.set(granuleId(url), url);
+  return [...byId.values()];
+}
+
+function plannedCells(catalog: Catalog, granules: readonly PlannedGranule[]): readonly PlannedCell[] {
+  const places = new Map(granules.map((g, i) => [g.id, i]));
+  return catalog.cells
+    .map(cell => ({
+      nested: Number(cell.cell),
+      morton: cell.morton,
+      granules: cell.granules.map(url => places.get(granuleId(url))!).sort((a, b) => a - b)
+    }))
+    .sort((a, b) => a.nested - b.nested);
+}

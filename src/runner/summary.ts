@@ -1,0 +1,104 @@
+import type { RunEvent } from './events.js';
+
+/** What a run amounted to; the sum of its events. */
+export interface RunSummary {
+  readonly planId: string;
+  readonly store: string;
+  /** Parents in the store. */
+  readonly totalCells: number;
+  /** Parents that this run was asked to compute: all, or those of `--max-cells` and `--morton-cell`. */
+  readonly cellsSelected: number;
+  /** Parents written with data. */
+  readonly cellsWithData: number;
+  readonly cellsEmpty: number;
+  readonly cellsFailed: number;
+  /** Child cells with at least one observation. */
+  readonly childCellsWithData: number;
+  /** Rows that stand in written cells. */
+  readonly totalObs: number;
+  readonly granules: number;
+  readonly groupsRead: number;
+  readonly groupsFailed: number;
+  readonly rowsRead: number;
+  /** Rows whose latitude or longitude is the fill value. */
+  readonly rowsWithoutPosition: number;
+  /** Rows in no planned cell; any makes the run partial. */
+  readonly rowsOutsidePlan: number;
+  readonly bytesRead: number;
+  readonly durationS: number;
+  /**
+   * complete: every selected cell finished or empty, nothing unaccounted for; partial: some written, some not; failed:
+   * none written; cancelled: stopped by the user.
+   */
+  readonly outcome: 'complete' | 'partial' | 'failed' | 'cancelled';
+}
+
+type Counts = { -readonly [K in keyof RunSummary]: RunSummary[K] };
+
+/** Adds up events, one by one. */
+export class SummaryFold {
+  readonly #sum: Counts;
+  readonly #granules = new Set<string>();
+
+  constructor(planId: string, store: string) {
+    this.#sum = {
+      planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsEmpty: 0, cellsFailed: 0, childCellsWithData: 0, totalObs: 0,
+      granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, durationS: 0,
+      outcome: 'complete'
+    };
+  }
+
+  add(event: RunEvent): void {
+    const sum = this.#sum;
+    switch (event.type) {
+      case 'cells-planned':
+        sum.totalCells = event.cells;
+        sum.cellsSelected = event.selected;
+        return;
+      case 'granule-started':
+        this.#granules.add(event.granule);
+        return;
+      case 'granule-finished':
+        if (event.outcome !== 'absent') sum.groupsRead++;
+        sum.rowsRead += event.rows;
+        sum.rowsWithoutPosition += event.rowsWithoutPosition;
+        sum.rowsOutsidePlan += event.rowsOutsidePlan;
+        sum.bytesRead += event.bytesRead;
+        return;
+      case 'granule-failed':
+        sum.groupsFailed++;
+        return;
+      case 'cell-finished':
+        sum.cellsWithData++;
+        sum.childCellsWithData += event.cellsWithData;
+        sum.totalObs += event.obs;
+        return;
+      case 'cell-empty':
+        sum.cellsEmpty++;
+        return;
+      case 'cell-failed':
+        sum.cellsFailed++;
+        return;
+      case 'run-started':
+      case 'run-notice':
+      case 'granule-retried':
+      case 'cell-started':
+      case 'run-finished':
+      case 'run-cancelled':
+        return;
+    }
+  }
+
+  /** The summary as it stands. @param broke the run ended by an error of its own */
+  finish(durationS: number, ended: 'whole' | 'cancelled' | 'broke'): RunSummary {
+    const sum = this.#sum;
+    const unaccounted = sum.cellsSelected - sum.cellsWithData - sum.cellsEmpty - sum.cellsFailed;
+    const flawed = sum.cellsFailed > 0 || unaccounted > 0 || sum.rowsOutsidePlan > 0 || sum.groupsFailed > 0;
+    const outcome =
+      ended === 'cancelled' ? 'cancelled'
+      : ended === 'broke' || (sum.cellsFailed > 0 && sum.cellsWithData === 0) ? 'failed'
+      : flawed ? 'partial'
+      : 'complete';
+    return { ...sum, granules: this.#granules.size, durationS, outcome };
+  }
+}

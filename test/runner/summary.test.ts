@@ -1,0 +1,35 @@
+import type { RunEvent } from '../../src/runner/index.js';
+import { SummaryFold } from '../../src/runner/summary.js';
+
+const finished = (cell: string, obs: number): RunEvent => ({ type: 'cell-finished', cell, obs, cellsWithData: 2, durationS: 0.1, attempt: 1 });
+const failed = (cell: string): RunEvent => ({ type: 'cell-failed', cell, tag: 'io', message: 'm', retryable: false, attempt: 1, granule: null, group: null });
+const planned = (cells: number): RunEvent => ({ type: 'cells-planned', cells: 10, selected: cells });
+const read = (rowsOutsidePlan: number): RunEvent => ({
+  type: 'granule-finished', granule: 'g', group: 'gt1l', outcome: 'read', rows: 10, kept: 8, rowsWithoutPosition: 1, rowsOutsidePlan, bytesRead: 100
+});
+
+function fold(events: readonly RunEvent[], how: 'whole' | 'cancelled' | 'broke' = 'whole') {
+  const sum = new SummaryFold('id', 'out.zarr');
+  events.forEach(event => sum.add(event));
+  return sum.finish(1.5, how);
+}
+
+test('adds up what the events say', () => {
+  const summary = fold([{ type: 'granule-started', granule: 'g' }, read(0), read(0), planned(3), finished('1', 5), finished('2', 11), { type: 'cell-empty', cell: '3', reason: 'no-rows' }]);
+  expect(summary).toMatchObject({
+    totalCells: 10, cellsSelected: 3, cellsWithData: 2, cellsEmpty: 1, cellsFailed: 0, childCellsWithData: 4, totalObs: 16, granules: 1, groupsRead: 2,
+    rowsRead: 20, rowsWithoutPosition: 2, rowsOutsidePlan: 0, bytesRead: 200, durationS: 1.5, outcome: 'complete'
+  });
+});
+
+test.each<[string, readonly RunEvent[], 'whole' | 'cancelled' | 'broke', string]>([
+  ['some failed', [planned(2), finished('1', 1), failed('2')], 'whole', 'partial'],
+  ['all failed', [planned(1), failed('1')], 'whole', 'failed'],
+  ['one not reached', [planned(2), finished('1', 1)], 'whole', 'partial'],
+  ['rows in no planned cell', [read(3), planned(1), finished('1', 1)], 'whole', 'partial'],
+  ['all empty', [planned(1), { type: 'cell-empty', cell: '1', reason: 'no-rows-after-filters' }], 'whole', 'complete'],
+  ['broke', [planned(1), finished('1', 1)], 'broke', 'failed'],
+  ['cancelled', [planned(2), finished('1', 1)], 'cancelled', 'cancelled']
+])('%s', (_, events, how, outcome) => {
+  expect(fold(events, how).outcome).toBe(outcome);
+});

@@ -1,0 +1,28 @@
+import { WindowReader, windowsOf } from '../../src/runner/local/window-reader.js';
+import { FakeGranule } from './fake-granule.js';
+
+const numbers = (count: number): Float64Array => Float64Array.from({ length: count }, (_, i) => i);
+
+async function reader(chunkRows: number[], windows: { from: number; to: number }[]): Promise<{ file: FakeGranule; reader: WindowReader }> {
+  const file = new FakeGranule('g.h5', Object.fromEntries(chunkRows.map((rows, i) => [`/d${i}`, { values: numbers(100), chunkRows: rows }])));
+  const datasets = await file.datasets(chunkRows.map((_, i) => `/d${i}`));
+  return { file, reader: await WindowReader.read(file, datasets.map(dataset => ({ dataset: dataset!, windows })), {}) };
+}
+
+test.each([[1], [7], [30], [100]])('rows of any window come out of chunks of %d rows', async chunkRows => {
+  const windows = [{ from: 3, to: 5 }, { from: 5, to: 40 }, { from: 90, to: 100 }];
+  const { reader: rows } = await reader([chunkRows], windows);
+  for (const window of windows) expect(Array.from(rows.rows(0, window) as Float64Array)).toEqual(Array.from(numbers(100).subarray(window.from, window.to)));
+});
+
+test('only the chunks that hold a window are read, each once', async () => {
+  const { file } = await reader([10, 25], [{ from: 0, to: 10 }, { from: 10, to: 20 }, { from: 60, to: 70 }]);
+  expect(file.requested).toEqual(['d0#0', 'd0#1', 'd0#6', 'd1#0', 'd1#2']);
+});
+
+test('windows follow the chunks and are never long', async () => {
+  const file = new FakeGranule('g.h5', { '/a': { values: new Int8Array(25), chunkRows: 10 }, '/b': { values: new Int8Array(150_000) } });
+  const [a, b] = await file.datasets(['/a', '/b']);
+  expect(windowsOf(a!, 25)).toEqual([{ from: 0, to: 10 }, { from: 10, to: 20 }, { from: 20, to: 25 }]);
+  expect(windowsOf(b!, 150_000)).toEqual([{ from: 0, to: 65_536 }, { from: 65_536, to: 131_072 }, { from: 131_072, to: 150_000 }]);
+});
