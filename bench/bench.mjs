@@ -47,7 +47,7 @@ function whole() {
     () => start(magg('run', wide, '--overwrite', '--workers', '2')).seconds,
     () => start(runWith(2)).seconds
   ]).map(least);
-  line('whole run, 12 functions over 3 columns / atl06', wide3 / atl3, 'x', ['<=', 2]);
+  line('whole run, 12 functions over 3 columns / atl06', wide3 / atl3, 'x');
 }
 
 /** Multiples of the time that Node needs to do nothing. */
