@@ -1,1 +1,4 @@
+export type { ChunkCodecs } from './chunk-codecs.js';
+export { portableChunkCodecs } from './codecs.js';
 export type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5File, Hdf5Node, NumericArray, NumericType, RawChunk } from './hdf5-file.js';
+export { openHdf5, type OpenOptions } from './open-hdf5.js';

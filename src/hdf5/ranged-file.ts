@@ -1,0 +1,159 @@
+import { MaggError, throwIfAborted, type Abortable } from '../base/index.js';
+import type { RangeSource, ReadOptions } from '../io/index.js';
+import { attributeMessages, readAttribute } from './attribute.js';
+import { attributeValue } from './attribute-value.js';
+import type { ChunkCodecs } from './chunk-codecs.js';
+import { grouped } from './damage.js';
+import type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5File, Hdf5Node, RawChunk } from './hdf5-file.js';
+import { absolute, type ObjectTree } from './object-tree.js';
+import { OffFastPath } from './off-fast-path.js';
+import { RangedDataset } from './ranged-dataset.js';
+import { readDataset } from './read-dataset.js';
+import { walkTree } from './walk-tree.js';
+
+/** What a dataset or question off the fast path answers to: the same file through the full library. */
+export type Fallback = (source: RangeSource) => Promise<Hdf5File>;
+
+const off = Symbol('off the fast path');
+
+/** The ranged reader: own metadata parser, chunks by ranges, and the full library for single datasets that need it. */
+export class RangedFile implements Hdf5File {
+  #full: Promise<Hdf5File> | undefined;
+
+  constructor(
+    private readonly source: RangeSource,
+    private readonly tree: ObjectTree,
+    private readonly codecs: ChunkCodecs,
+    private readonly fallback: Fallback
+  ) {}
+
+  get name(): string {
+    return this.source.name;
+  }
+
+  async exists(paths: readonly string[], options: Abortable = {}): Promise<readonly boolean[]> {
+    const found = await this.#ask(paths.map(path => () => this.tree.find(path) !== undefined), options);
+    return this.#fill(found, paths, (file, lost) => file.exists(lost, options));
+  }
+
+  async datasets(paths: readonly string[], options: Abortable = {}): Promise<readonly (Hdf5Dataset | undefined)[]> {
+    const found = await this.#ask<Hdf5Dataset | undefined>(paths.map(path => () => this.#dataset(absolute(path))), options);
+    return this.#fill(found, paths.map(absolute), (file, lost) => file.datasets(lost, options));
+  }
+
+  async walk(path: string, options: Abortable = {}): Promise<readonly Hdf5Node[]> {
+    const at = absolute(path);
+    try {
+      const [address] = await this.tree.pages.run([() => this.#existing(at)], options);
+      return await walkTree(this.tree, at, address!, options);
+    } catch (error) {
+      if (error instanceof OffFastPath) return (await this.#fullFile()).walk(at, options);
+      throw error;
+    }
+  }
+
+  async attributes(path: string, options: Abortable = {}): Promise<Readonly<Record<string, AttributeValue>>> {
+    const at = absolute(path);
+    const [found] = await this.#ask([() => this.#attributes(at)], options);
+    return found === off || found === undefined ? (await this.#fullFile()).attributes(at, options) : found;
+  }
+
+  async readChunks(requests: readonly ChunkRequest[], options: ReadOptions = {}): Promise<readonly RawChunk[]> {
+    const out = new Array<RawChunk>(requests.length);
+    const ranges: { offset: number; length: number }[] = [];
+    const ranged: number[] = [];
+    const others: number[] = [];
+    requests.forEach(({ dataset, chunk }, i) => {
+      if (!(dataset instanceof RangedDataset)) return void others.push(i);
+      const place = dataset.index.get(chunk);
+      if (dataset.compact) out[i] = { kind: 'bytes', bytes: dataset.compact, filterMask: 0 };
+      else if (!place) out[i] = { kind: 'absent' };
+      else {
+        const { sizeBytes } = this.tree.pages;
+        if (place.offset + place.length > sizeBytes) throw dataset.damaged(chunk, `ends at byte ${grouped(place.offset + place.length)}, the file has ${grouped(sizeBytes)}`);
+        ranges.push(place);
+        ranged.push(i);
+      }
+    });
+    const answers = ranges.length > 0 ? await this.source.read(ranges, options) : [];
+    throwIfAborted(options.signal);
+    ranged.forEach((i, k) => {
+      const { dataset, chunk } = requests[i]!;
+      out[i] = { kind: 'bytes', bytes: answers[k]!, filterMask: (dataset as RangedDataset).index.get(chunk)!.filterMask };
+    });
+    if (others.length > 0) {
+      const slow = await (await this.#fullFile()).readChunks(others.map(i => requests[i]!), options);
+      others.forEach((i, k) => (out[i] = slow[k]!));
+    }
+    return out;
+  }
+
+  async close(): Promise<void> {
+    if (this.#full) await (await this.#full).close();
+    await this.source.close();
+  }
+
+  #dataset(path: string): Hdf5Dataset | undefined {
+    const address = this.tree.find(path);
+    if (address === undefined) return undefined;
+    const facts = readDataset(this.tree.pages, path, this.tree.header(address));
+    if (!facts) throw notADataset(this.name, path);
+    return new RangedDataset(facts, this.codecs);
+  }
+
+  #existing(path: string): number {
+    const address = this.tree.find(path);
+    if (address === undefined) throw noSuchPath(this.name, path);
+    return address;
+  }
+
+  #attributes(path: string): Readonly<Record<string, AttributeValue>> {
+    const { pages } = this.tree;
+    const values: [string, AttributeValue][] = [];
+    for (const message of attributeMessages(pages, this.tree.header(this.#existing(path)))) {
+      const attribute = readAttribute(pages, message);
+      const value = attributeValue(pages, attribute);
+      if (value !== undefined) values.push([attribute.name, value]);
+    }
+    return Object.fromEntries(values);
+  }
+
+  /** Runs tasks together; one that leaves the fast path answers `off` and disturbs no other. */
+  #ask<T>(tasks: readonly (() => T)[], options: Abortable): Promise<(T | typeof off)[]> {
+    return this.tree.pages.run<T | typeof off>(
+      tasks.map(task => () => {
+        try {
+          return task();
+        } catch (error) {
+          if (error instanceof OffFastPath) return off;
+          throw error;
+        }
+      }),
+      options
+    );
+  }
+
+  /** Answers that are `off` are asked from the full library, all in one call. */
+  async #fill<T>(found: readonly (T | typeof off)[], paths: readonly string[], ask: (file: Hdf5File, lost: readonly string[]) => Promise<readonly T[]>): Promise<readonly T[]> {
+    const lost = paths.filter((_, i) => found[i] === off);
+    if (lost.length === 0) return found as readonly T[];
+    const answers = [...(await ask(await this.#fullFile(), lost))].reverse();
+    return found.map(value => (value === off ? answers.pop()! : value));
+  }
+
+  #fullFile(): Promise<Hdf5File> {
+    this.#full ??= this.fallback(this.source).catch((error: unknown) => {
+      this.#full = undefined; // not remembered: a dropped connection may come back
+      throw error;
+    });
+    return this.#full;
+  }
+}
+
+export const notADataset = (file: string, path: string): MaggError =>
+  new MaggError('not-a-dataset', `${path} of ${file} is a group or a named type, expected a dataset. Choose one in it (magg inspect lists them).`, {
+    context: { granule: file, file, dataset: path }
+  });
+
+export const noSuchPath = (file: string, path: string): MaggError =>
+  new MaggError('not-found', `${path} is not in ${file}. Check the path (magg inspect lists what the file holds).`, { context: { granule: file, file, dataset: path } });
