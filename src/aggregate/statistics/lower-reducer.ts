@@ -1,18 +1,11 @@
-import type { Expression, ReducerName } from '../../config/index.js';
+import { QUANTILE_METHODS, type Expression, type ReducerName } from '../../config/index.js';
 import { invalid, operandsOf, type Call } from './arguments.js';
 import { rowsOf, type Graph, type Node, type ReductionName } from './graph.js';
 import { lower, type Lowering } from './lower.js';
-import { QUANTILE_METHODS, type QuantileMethod } from './quantile-rule.js';
-
-const SPREAD = ['ddof'];
-const QUANTILE = ['q', 'method'];
-const PARAMS: Partial<Readonly<Record<ReducerName, readonly string[]>>> = {
-  average: ['weights'], trapezoid: ['x', 'dx'], var: SPREAD, std: SPREAD, nanvar: SPREAD, nanstd: SPREAD,
-  quantile: QUANTILE, percentile: QUANTILE, nanquantile: QUANTILE, nanpercentile: QUANTILE
-};
+import type { QuantileRule } from './quantile-rule.js';
 
 export function lowerReducer(name: ReducerName, call: Call, to: Lowering): Node {
-  const [operand] = operandsOf(call, 1, PARAMS[name] ?? []);
+  const [operand] = operandsOf(call);
   const source = lower(operand!, to);
   if (typeof source.rows === 'string') throw invalid(name, 'expected a column or one number per row, found one number per cell');
   // A nan-variant is the plain function over the rows that are numbers; only positions count all rows.
@@ -146,7 +139,7 @@ function probability(name: 'quantile' | 'percentile', q: Expression | undefined,
   throw invalid(name, `expected q as a number from 0 to ${top}, found ${node?.kind === 'constant' ? node.value : node ? 'a number per cell' : 'none'}`);
 }
 
-function quantileMethod(method: Expression | undefined): QuantileMethod {
+function quantileMethod(method: Expression | undefined): QuantileRule['method'] {
   if (!method) return 'linear';
   const found = QUANTILE_METHODS.find(known => method.kind === 'text' && method.value === known);
   if (!found) throw invalid('quantile', `expected the method ${QUANTILE_METHODS.join(', ')}, found ${method.kind === 'text' ? method.value : method.kind}`);

@@ -1,11 +1,9 @@
+import type { QUANTILE_METHODS } from '../../config/index.js';
 import { rint } from './number-rules.js';
 
-/** numpy's interpolation methods that are supported, and `median`, which is the mean of the middle values. */
-export const QUANTILE_METHODS = ['linear', 'lower', 'higher', 'midpoint', 'nearest'] as const;
-export type QuantileMethod = (typeof QUANTILE_METHODS)[number];
-
 export interface QuantileRule {
-  readonly method: QuantileMethod | 'median';
+  /** One of numpy's, or `median`, which is the mean of the middle values. */
+  readonly method: (typeof QUANTILE_METHODS)[number] | 'median';
   /** 0 to 1. */
   readonly q: number;
 }

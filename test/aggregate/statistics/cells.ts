@@ -1,4 +1,4 @@
-import type { CellRows, ColumnValues } from '../../../src/aggregate/cell-rows.js';
+import type { CellRows, ColumnValues } from '../../../src/aggregate/index.js';
 
 export interface TestColumn {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { MaggError } from '../../../src/base/index.js';
-import { compileStatistics } from '../../../src/aggregate/statistics/index.js';
+import { compileStatistics } from '../../../src/aggregate/index.js';
 import { Graph } from '../../../src/aggregate/statistics/graph.js';
 import { lower } from '../../../src/aggregate/statistics/lower.js';
 import type { Expression } from '../../../src/config/index.js';

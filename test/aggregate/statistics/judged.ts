@@ -1,4 +1,4 @@
-import { compileStatistics } from '../../../src/aggregate/statistics/index.js';
+import { compileStatistics } from '../../../src/aggregate/index.js';
 import { columnsOf, type Expression, type OutputVariable } from '../../../src/config/index.js';
 import { judge } from '../../judge.js';
 import { toPython } from './build.js';
@@ -18,13 +18,13 @@ export function evaluate(expressions: readonly Expression[], cells: TestCells): 
   return out.map(values => Float64Array.from(values as Float64Array));
 }
 
-/** numpy's values. */
-export function evaluateInNumpy(expressions: readonly Expression[], { rows, columns }: TestCells): Float64Array[] {
+/** numpy's values; `texts` are evaluated instead of the expressions' own Python form. */
+export function evaluateInNumpy(expressions: readonly Expression[], { rows, columns }: TestCells, texts: readonly string[] = expressions.map(toPython)): Float64Array[] {
   const total = rows.first[rows.cells]!;
   const header = Buffer.from(JSON.stringify({
     first: Array.from(rows.first.subarray(0, rows.cells + 1)),
     columns: columns.map(({ name, values, missing }) => [name, values instanceof Float32Array ? '<f4' : '<f8', missing !== undefined]),
-    variables: expressions.map(expression => [toPython(expression), columnsOf(expression)])
+    variables: expressions.map((expression, v) => [texts[v], columnsOf(expression)])
   }));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(header.length);
@@ -35,9 +35,9 @@ export function evaluateInNumpy(expressions: readonly Expression[], { rows, colu
 }
 
 /** Expects our values to be numpy's, within `tolerance` relative to the larger of the value and `floor`. */
-export function expectNumpy(expressions: readonly Expression[], cells: TestCells, tolerance: number, floor = 0): void {
+export function expectNumpy(expressions: readonly Expression[], cells: TestCells, tolerance: number, floor = 0, texts?: readonly string[]): void {
   const ours = evaluate(expressions, cells);
-  const theirs = evaluateInNumpy(expressions, cells);
+  const theirs = evaluateInNumpy(expressions, cells, texts);
   const wrong: string[] = [];
   expressions.forEach((expression, v) => {
     const isCount = variable(expression).isCount;

@@ -1,6 +1,6 @@
 import { MaggError } from '../../../src/base/index.js';
 import type { DataType, OutputVariable } from '../../../src/config/index.js';
-import { compileStatistics } from '../../../src/aggregate/statistics/index.js';
+import { compileStatistics } from '../../../src/aggregate/index.js';
 import { judge } from '../../judge.js';
 import { binary, call, column } from './build.js';
 import { makeCells, type TestCells } from './cells.js';

@@ -18,11 +18,8 @@ function cellsAt(shift: number): TestCells {
   ]);
 }
 
-const all = Array.from({ length: kinds.length }, (_, shift) => cellsAt(shift));
 /** All kinds in cells of all sizes, as one set: each shift's cells one after the other. */
-const every = joined(all);
-/** Half of them, for what takes numpy long. */
-const half = joined(all.filter((_, shift) => shift % 2 === 0));
+const every = joined([0, 2, 4, 6, 8, 10, 12].map(cellsAt));
 
 function joined(sets: readonly TestCells[]): TestCells {
   const sizes = sets.flatMap(({ rows }) => Array.from({ length: rows.cells }, (_, c) => rows.first[c + 1]! - rows.first[c]!));
@@ -59,14 +56,14 @@ test.each(['linear', 'lower', 'higher', 'midpoint', 'nearest'])('quantiles by th
     call('percentile', [column('h')], { q: 100 * q, method: text(method) }),
     call('nanpercentile', [column('g')], { q: 100 * q, method: text(method) })
   ]);
-  expectNumpy(made, half, 0);
+  expectNumpy(made, every, 0);
 });
 
 test('quantiles of different methods and one alone give what they give together', () => {
   const mixed = ['lower', 'higher', 'nearest', 'linear', 'midpoint'].flatMap(method => [0.5, 0.49, 0.51].map(q => call('quantile', [column('h')], { q, method: text(method) })));
-  expectNumpy(mixed, half, 0);
-  const together = evaluate(mixed, half);
-  mixed.forEach((made, v) => expect(evaluate([made], half)).toEqual([together[v]]));
+  expectNumpy(mixed, every, 0);
+  const together = evaluate(mixed, every);
+  mixed.forEach((made, v) => expect(evaluate([made], every)).toEqual([together[v]]));
 });
 
 test('sums, means and spreads are numpy\'s to 1e-12', () => {
@@ -86,7 +83,7 @@ test('weighted averages are numpy\'s to 1e-12; weights that sum to zero give NaN
   expectNumpy([inverse, column('w')].flatMap(weights => both(source => call('average', [source], { weights }))), every, 1e-12);
   expectNumpy([call('average', [column('w')], { weights: column('h') })], every, 1e-11);
   const zero = binary(column('w'), '*', 0);
-  expectNumpy([call('average', [column('t')], { weights: zero }), call('average', [column('t')], { weights: compare(column('w'), '>', 0.6) })], half, 1e-12);
+  expectNumpy([call('average', [column('t')], { weights: zero }), call('average', [column('t')], { weights: compare(column('w'), '>', 0.6) })], every, 1e-12);
 });
 
 test('trapezoids by spacing, by x and plain are numpy\'s to 1e-12', () => {
