@@ -1,6 +1,7 @@
 export type { Backend, BackendContext } from './backend.js';
 export type { ReadOutcome, RunCounts, RunEvent } from './events.js';
 export type { Journal, OpenJournal } from './journal.js';
+export { inlineCrew, type InlineHost } from './local/inline-crew.js';
 export { localBackend, locateCells, type LocalBackendOptions } from './local/local-backend.js';
 export {
   completePlan, DEFAULT_PARENT_ORDER, groupsOf, makePlan, selectedCells,

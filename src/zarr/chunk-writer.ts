@@ -12,6 +12,8 @@ export interface ChunkWriter {
    * nested order. The arrays may be used again once the promise settles.
    */
   writeVariables(index: number, values: readonly ChunkValues[], options?: Abortable): Promise<void>;
+  /** Removes the chunk of every variable, so that its cells read as the fill value; the ids stay. */
+  eraseVariables(index: number): Promise<void>;
   /** Writes the chunk of `cell_ids` and `morton`; due for every parent, with data or not. */
   writeIds(index: number, options?: Abortable): Promise<void>;
 }
@@ -58,6 +60,10 @@ export function createChunkWriter(store: ObjectStore, layout: StoreLayout, codec
         }
       });
       await settleAll(values.map((array, i) => put(prefixes[i]! + index, array, options)));
+    },
+    async eraseVariables(index) {
+      assertIndex(index);
+      await settleAll(prefixes.map(prefix => store.delete(prefix + index)));
     },
     async writeIds(index, options) {
       assertIndex(index);

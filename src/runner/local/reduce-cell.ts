@@ -1,5 +1,5 @@
 import { compileStatistics, Gatherer, type OutputValues, type Statistics } from '../../aggregate/index.js';
-import { toErrorRecord } from '../../base/index.js';
+import { MaggError, toErrorRecord } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
 import { createChunkWriter, type ChunkEncoders, type ChunkWriter } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
@@ -50,7 +50,7 @@ export class CellReducer {
     this.#onEvent({ type: 'cell-started', cell });
     const rows = this.#gatherer.gather(place, grouped, blocks, this.#statistics.used, this.#columns);
     this.#statistics.evaluate(rows, this.#values);
-    await this.#writer.writeVariables(place, this.#values);
+    await this.#write(place);
     this.#onEvent({
       type: 'cell-finished',
       cell,
@@ -59,6 +59,21 @@ export class CellReducer {
       durationS: (performance.now() - started) / 1000,
       attempt: 1
     });
+  }
+
+  /** All variables of the cell, or none: some chunks beside missing ones would look like a cell without rows. */
+  async #write(place: number): Promise<void> {
+    try {
+      await this.#writer.writeVariables(place, this.#values);
+    } catch (failure) {
+      try {
+        await this.#writer.eraseVariables(place);
+      } catch (erasing) {
+        const { tag, message } = toErrorRecord(failure);
+        throw new MaggError(tag, `${message} What was written of the cell could not be removed either: ${toErrorRecord(erasing).message}`, { cause: failure });
+      }
+      throw failure;
+    }
   }
 }
 

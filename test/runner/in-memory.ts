@@ -1,0 +1,105 @@
+import { MaggError } from '../../src/base/index.js';
+import { parseConfig, type PipelineConfig } from '../../src/config/index.js';
+import { createReadBuffer, memoryStore, type ObjectStore } from '../../src/io/index.js';
+import { inlineCrew, localBackend, makePlan, run, type PlanInput, type RunEvent, type RunSummary, type Selection } from '../../src/runner/index.js';
+import type { CompletePlan } from '../../src/runner/index.js';
+import { portableCodecs } from '../../src/zarr/index.js';
+import type { FakeDataset, FakeGranule } from './fake-granule.js';
+
+/** A small pipeline: two beams, one column, one filter; cells of order 4 in chunks of order 2. */
+export const CONFIG = `
+data_source:
+  reader: hdf5
+  groups: [a, b]
+  granules: ["*.h5"]
+  coordinates: { latitude: "/{group}/lat", longitude: "/{group}/lon" }
+  variables: { h: "/{group}/h" }
+  quality_filter: { dataset: "/{group}/q", value: 0 }
+aggregation:
+  coordinates: { cell_ids: { dtype: uint64, fill_value: 0 }, morton: { dtype: int64, fill_value: 0 } }
+  variables:
+    count: { function: len, source: h, dtype: int32, fill_value: 0 }
+    h_sum: { function: sum, source: h, dtype: float64 }
+output:
+  grid: { type: healpix, indexing_scheme: nested, parent_order: 2, child_order: 4 }
+`;
+
+export function config(text = CONFIG): PipelineConfig {
+  const { config: parsed, diagnostics } = parseConfig(text);
+  if (!parsed) throw new Error(diagnostics.map(d => `${d.line}:${d.column} ${d.message}`).join('\n'));
+  return parsed;
+}
+
+/** Datasets of one beam. */
+export function beam(group: string, rows: readonly { lat: number; lon: number; h: number; q?: number }[], more: Partial<FakeDataset> = {}): Record<string, FakeDataset> {
+  return {
+    [`/${group}/lat`]: { values: Float64Array.from(rows, r => r.lat), ...more },
+    [`/${group}/lon`]: { values: Float64Array.from(rows, r => r.lon), ...more },
+    [`/${group}/h`]: { values: Float32Array.from(rows, r => r.h), ...more },
+    [`/${group}/q`]: { values: Int8Array.from(rows, r => r.q ?? 0), ...more }
+  };
+}
+
+export interface MemoryRun {
+  readonly granules: readonly FakeGranule[];
+  readonly input?: PlanInput;
+  readonly config?: PipelineConfig;
+  readonly selection?: Selection;
+  readonly store?: ObjectStore;
+  readonly overwrite?: boolean;
+  readonly signal?: AbortSignal;
+  readonly breathe?: () => Promise<void>;
+  readonly slept?: number[];
+}
+
+export interface MemoryResult {
+  readonly summary: RunSummary | undefined;
+  readonly error: unknown;
+  readonly events: readonly RunEvent[];
+  readonly journal: readonly RunEvent[];
+  readonly plan: CompletePlan | undefined;
+  readonly store: ObjectStore;
+}
+
+/** A whole run in memory, on one thread. */
+export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
+  const store = options.store ?? memoryStore('memory');
+  const events: RunEvent[] = [];
+  const journal: RunEvent[] = [];
+  let plan: CompletePlan | undefined;
+  const input = options.input ?? { kind: 'granules', granules: options.granules.map(granule => granule.name) };
+  const backend = localBackend({
+    storeUrl: 'memory',
+    openCrew: inlineCrew({
+      openGranule: url => {
+        const granule = options.granules.find(({ name }) => name === url);
+        return granule ? Promise.resolve(granule) : Promise.reject(new MaggError('not-found', `${url} does not exist`));
+      },
+      openStore: () => store,
+      codecs: portableCodecs,
+      buffer: createReadBuffer(),
+      retry: { attempts: 3, delayS: attempt => attempt, sleep: seconds => (options.slept?.push(seconds), Promise.resolve()) },
+      breathe: options.breathe ?? (() => Promise.resolve())
+    })
+  });
+  let summary: RunSummary | undefined;
+  let error: unknown;
+  try {
+    summary = await run({
+      planned: await makePlan(options.config ?? config(), input, options.selection ?? {}),
+      backend,
+      store,
+      overwrite: options.overwrite ?? false,
+      openJournal: complete => {
+        plan = complete;
+        return { write: event => journal.push(event), close: () => undefined };
+      },
+      clockS: () => 0,
+      signal: options.signal ?? new AbortController().signal,
+      onEvent: event => events.push(event)
+    });
+  } catch (thrown) {
+    error = thrown;
+  }
+  return { summary, error, events, journal, plan, store };
+}
