@@ -173,7 +173,7 @@ class H5wasmFile implements Hdf5File {
     return guarded(this.name, path, () => {
       const type = numericType(entity);
       if (!type) throw notNumeric(this.name, path, entity.metadata.type === 3 ? 'text' : 'values of another kind');
-      const fill = '_FillValue' in entity.attrs ? plainValue(entity.attrs._FillValue!) : undefined;
+      const fill = '_FillValue' in entity.attrs ? plainValue(entity.attrs._FillValue) : undefined;
       const first = firstOf(fill);
       const { shape, chunks } = entity.metadata;
       return new LibraryDataset(path, shape ?? [0], type, chunks?.[0], fillFor(type, first));
