@@ -32,6 +32,8 @@ export function exitCodeOf({ outcome }: RunSummary): ExitCode {
 
 /** Tags of errors that come before any work: they end the program with {@link EXIT.refused}. */
 export const REFUSALS: ReadonlySet<string> = new Set([
-  'usage', 'config', 'bad-catalog', 'no-granules', 'bad-pattern', 'duplicate-granule', 'parent-order', 'order', 'unknown-cell',
-  'store-exists', 'store-differs', 'not-a-store', 'locked'
+  'usage', 'config', 'expression-invalid', // words of the command line, the config
+  'bad-catalog', 'no-granules', 'bad-pattern', 'duplicate-granule', 'driver', // what is to be read
+  'parent-order', 'order', 'unknown-cell', 'morton', 'cell', // which cells
+  'store-exists', 'store-differs', 'not-a-store', 'no-store', 'store-not-writable', 'bad-layout', 'locked' // where to write
 ]);

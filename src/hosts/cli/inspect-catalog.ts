@@ -9,7 +9,7 @@ export function inspectCatalog(text: string, path: string): Inspection {
   const granules = new Set(cells.flatMap(cell => cell.granules));
   const lines = [
     `${path}: catalog of ${formatNumber(cells.length)} cells of order ${parentOrder} (about ${cellSizeText(parentOrder)}), ${latitude} latitude`,
-    `  ${formatNumber(granules.size)} granules, ${Math.min(...counts)} to ${Math.max(...counts)} a cell`,
+    `  ${formatNumber(granules.size)} granules, ${counts.reduce((a, b) => Math.min(a, b))} to ${counts.reduce((a, b) => Math.max(a, b))} a cell`,
     ...cells.slice(0, 20).map(cell => `  ${cell.morton}  ${formatNumber(cell.granules.length)} granules`),
     ...(cells.length > 20 ? [`  ... and ${formatNumber(cells.length - 20)} more`] : [])
   ];

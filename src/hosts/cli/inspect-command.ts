@@ -1,9 +1,12 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { MaggError } from '../../base/index.js';
+import { isUrl } from '../../catalog/index.js';
+import { printable, type CliHost } from './cli-host.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { inspectCatalog } from './inspect-catalog.js';
 import { inspectGranule } from './inspect-granule.js';
 import { inspectZarr } from './inspect-zarr.js';
+import { readText, reasonOf } from './read-text.js';
 
 /** What `magg inspect` found: lines for a person, and the same as data. */
 export interface Inspection {
@@ -12,27 +15,46 @@ export interface Inspection {
 }
 
 /** `magg inspect`: the kind of thing is told from what is there, not from its name. */
-export async function inspectCommand(path: string, json: boolean): Promise<ExitCode> {
+export async function inspectCommand(path: string, json: boolean, { out }: CliHost): Promise<ExitCode> {
   const { lines, data } = await inspect(path);
-  process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${lines.join('\n')}\n`);
+  out(json ? `${JSON.stringify(data)}\n` : `${lines.map(printable).join('\n')}\n`);
   return EXIT.ok;
 }
 
+const KINDS = 'expected a granule (HDF5), a Zarr store or a catalog (JSON)';
+
 async function inspect(path: string): Promise<Inspection> {
-  if (/^https?:\/\//.test(path)) return inspectGranule(path);
-  if (!existsSync(path)) throw new MaggError('usage', `${path} does not exist; give the path of a granule, a Zarr store or a catalog`);
+  if (isUrl(path)) return inspectGranule(path);
+  if (!existsSync(path)) throw new MaggError('usage', `${path} does not exist; ${KINDS}`);
   if (statSync(path).isDirectory()) return inspectZarr(path);
-  if (startsAsJson(path)) return inspectCatalog(readFileSync(path, 'utf8'), path);
-  return inspectGranule(path);
+  const start = startOf(path);
+  if (start.trimStart().startsWith('{')) {
+    const text = readText(path, 'the file', 'usage', KINDS);
+    if (/"data_source"\s*:/.test(text.slice(0, 4000))) throw isConfig(path);
+    return inspectCatalog(text, path);
+  }
+  try {
+    return await inspectGranule(path);
+  } catch (error) {
+    if (!(error instanceof MaggError) || error.tag !== 'not-hdf5') throw error;
+    if (/^(data_source|aggregation|output)\s*:/m.test(start)) throw isConfig(path);
+    throw new MaggError('usage', `${path} ${statSync(path).size === 0 ? 'is empty' : 'is none of the things that magg knows'}; ${KINDS}`, { cause: error });
+  }
 }
 
-function startsAsJson(path: string): boolean {
-  const head = new Uint8Array(64);
-  const file = openSync(path, 'r');
+const isConfig = (path: string): MaggError => new MaggError('usage', `${path} is a config; check it with: magg validate ${path}`);
+
+/** The first characters of a file. */
+function startOf(path: string): string {
+  const head = new Uint8Array(8192);
   try {
-    const length = readSync(file, head, 0, head.length, 0);
-    return new TextDecoder().decode(head.subarray(0, length)).trimStart().startsWith('{');
-  } finally {
-    closeSync(file);
+    const file = openSync(path, 'r');
+    try {
+      return new TextDecoder().decode(head.subarray(0, readSync(file, head, 0, head.length, 0)));
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new MaggError('usage', `${path} could not be read: ${reasonOf(cause)}; ${KINDS}`, { cause });
   }
 }

@@ -8,7 +8,7 @@ import { cellSizeText, formatNumber } from './summary-text.js';
 export async function inspectZarr(path: string): Promise<Inspection> {
   const store = folderStore(path);
   const orders = await listGroups(store);
-  if (orders.length === 0) throw new MaggError('not-a-store', `${path} holds no group of a magg store, which has the name of a HEALPix order (such as 12)`);
+  if (orders.length === 0) throw new MaggError('not-a-store', `${path} holds no group of a magg store, which has the name of a HEALPix order (such as 12); name the folder of a store`);
   const lines = [`${path}: Zarr v3, groups of order ${orders.join(', ')}`];
   const groups: unknown[] = [];
   for (const order of orders) {

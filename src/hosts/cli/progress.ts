@@ -1,21 +1,26 @@
 import type { RunEvent } from '../../runner/index.js';
+import { printable, type CliHost } from './cli-host.js';
+import { progressBar } from './progress-bar.js';
 import { formatNumber } from './summary-text.js';
 
-const WIDTH = 24;
 const LEAST_MS_BETWEEN = 80;
+/** One bad granule can fail thousands of cells. */
+const MOST_CELL_LINES = 20;
 
-/** A progress bar on a terminal; elsewhere only what went wrong is printed, a line each. */
+/** What a person sees of a run: a bar on a terminal; there and elsewhere a line for everything that went wrong. */
 export class Progress {
-  readonly #out: NodeJS.WriteStream;
+  readonly #host: Pick<CliHost, 'err' | 'columns'>;
+  readonly #started = performance.now();
   #groups = 0;
   #groupsDone = 0;
   #cells = 0;
   #cellsDone = 0;
   #failed = 0;
-  #drawn = 0;
+  #drawnAt = 0;
+  #isDrawn = false;
 
-  constructor(out: NodeJS.WriteStream) {
-    this.#out = out;
+  constructor(host: Pick<CliHost, 'err' | 'columns'>) {
+    this.#host = host;
   }
 
   show(event: RunEvent): void {
@@ -27,14 +32,14 @@ export class Progress {
         this.#line(event.message);
         break;
       case 'granule-retried':
-        this.#line(`${event.granule}${event.group === null ? '' : ` ${event.group}`}: attempt ${event.attempt}: ${event.message}`);
+        this.#line(`${whole(event)}: attempt ${event.attempt}: ${event.message}`);
         break;
       case 'granule-finished':
         this.#groupsDone++;
         break;
       case 'granule-failed':
         this.#groupsDone++;
-        this.#line(`${event.granule}${event.group === null ? '' : ` ${event.group}`}: ${event.message}`);
+        this.#line(`${whole(event)}: ${event.message}`);
         break;
       case 'cells-planned':
         this.#cells = event.selected;
@@ -46,37 +51,42 @@ export class Progress {
       case 'cell-failed':
         this.#cellsDone++;
         this.#failed++;
-        this.#line(event.granule === null ? `cell ${event.cell} failed: ${event.message}` : `cell ${event.cell} failed: it lacks rows of ${event.granule}${event.group === null ? '' : ` ${event.group}`}`);
+        if (this.#failed <= MOST_CELL_LINES) {
+          this.#line(event.granule === null ? `cell ${event.cell} failed: ${event.message}` : `cell ${event.cell} failed: it lacks rows of ${whole({ granule: event.granule, group: event.group })}`);
+        }
         break;
-      case 'granule-started':
-      case 'cell-started':
       case 'run-finished':
       case 'run-cancelled':
+        if (this.#failed > MOST_CELL_LINES) this.#line(`${formatNumber(this.#failed - MOST_CELL_LINES)} more cells failed; the journal beside the store names them`);
+        return;
+      case 'granule-started':
+      case 'cell-started':
         return;
     }
     this.#draw();
   }
 
-  /** Clears the bar. */
+  /** Clears the bar; idempotent. */
   end(): void {
-    if (this.#out.isTTY && this.#drawn > 0) this.#out.write('\r\x1b[K');
+    if (this.#isDrawn) this.#host.err('\r\x1b[K');
+    this.#isDrawn = false;
   }
 
   #line(text: string): void {
     this.end();
-    this.#out.write(`${text}\n`);
+    this.#host.err(`${printable(text)}\n`);
   }
 
   #draw(): void {
-    if (!this.#out.isTTY) return;
+    const columns = this.#host.columns();
+    if (columns === undefined) return;
     const now = performance.now();
-    if (now - this.#drawn < LEAST_MS_BETWEEN) return;
-    this.#drawn = now;
-    // Reading is most of the work: the bar gives it four fifths.
-    const read = this.#groups > 0 ? Math.min(1, this.#groupsDone / this.#groups) : 0;
-    const share = this.#cells > 0 ? 0.8 + (0.2 * this.#cellsDone) / this.#cells : 0.8 * read;
-    const full = Math.round(WIDTH * share);
-    const what = this.#cells > 0 ? `${formatNumber(this.#cellsDone)}/${formatNumber(this.#cells)} cells` : `${formatNumber(this.#groupsDone)}/${formatNumber(this.#groups)} groups read`;
-    this.#out.write(`\r${'▓'.repeat(full)}${'░'.repeat(WIDTH - full)} ${what}${this.#failed > 0 ? `, ${this.#failed} failed` : ''}\x1b[K`);
+    if (this.#isDrawn && now - this.#drawnAt < LEAST_MS_BETWEEN) return;
+    this.#drawnAt = now;
+    this.#isDrawn = true;
+    const standing = { groups: this.#groups, groupsDone: this.#groupsDone, cells: this.#cells, cellsDone: this.#cellsDone, failed: this.#failed, elapsedS: (now - this.#started) / 1000 };
+    this.#host.err(`\r${progressBar(standing, columns)}\x1b[K`);
   }
 }
+
+const whole = ({ granule, group }: { readonly granule: string; readonly group: string | null }): string => (group === null ? granule : `${granule} ${group}`);

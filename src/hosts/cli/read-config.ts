@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MaggError } from '../../base/index.js';
-import { builtInConfig, builtInNames, parseConfig, type Diagnostic, type PipelineConfig } from '../../config/index.js';
+import { builtInConfig, builtInNames, nearestName, parseConfig, type Diagnostic, type PipelineConfig } from '../../config/index.js';
+import { printable } from './cli-host.js';
+import { readText } from './read-text.js';
 
 export interface ConfigText {
   /** As the user wrote it, for messages. */
@@ -13,17 +15,13 @@ export interface ConfigText {
 
 /** The text of a config file, or of a built-in config when no such file exists. */
 export function readConfigText(name: string): ConfigText {
-  try {
-    return { name, text: readFileSync(name, 'utf8'), folder: dirname(name) };
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      const builtIn = builtInConfig(name);
-      if (builtIn !== undefined) return { name: `built-in ${name}`, text: builtIn, folder: '.' };
-      throw new MaggError('config', `${name} does not exist; give the path of a config file or one of the built-in names: ${builtInNames().join(', ')}`, { cause });
-    }
-    throw new MaggError('config', `${name} could not be read (${code}); give the path of a readable YAML file`, { cause });
+  if (!existsSync(name)) {
+    const builtIn = builtInConfig(name);
+    if (builtIn !== undefined) return { name: `built-in ${name}`, text: builtIn, folder: '.' };
+    const near = nearestName(name, builtInNames());
+    throw new MaggError('config', `the config ${name} does not exist; give the path of a config file or one of the built-in names: ${builtInNames().join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`);
   }
+  return { name, text: readText(name, 'the config', 'config', 'give the path of a YAML file, or a built-in name'), folder: dirname(name) };
 }
 
 /** `file:line:column: error: message`, as editors understand it. */
@@ -31,11 +29,11 @@ export function formatDiagnostic(name: string, { severity, message, line, column
   return `${name}:${line}:${column}: ${severity}: ${message} [${code}]${fix ? `\n    fix: ${fix.title}` : ''}`;
 }
 
-/** The config, or an error that lists everything wrong with it. Warnings go to `warn`, one line each. */
+/** The config, or an error that lists everything wrong with it. Warnings go to `warn`, one each. */
 export function readConfig(name: string, warn: (line: string) => void): { readonly config: PipelineConfig; readonly source: ConfigText } {
   const source = readConfigText(name);
   const { config, diagnostics } = parseConfig(source.text, { fileName: source.name });
-  const lines = diagnostics.map(diagnostic => formatDiagnostic(source.name, diagnostic));
+  const lines = diagnostics.map(diagnostic => printable(formatDiagnostic(source.name, diagnostic)));
   if (!config) {
     throw new MaggError('config', `the config has problems; nothing was started\n${lines.join('\n')}`);
   }

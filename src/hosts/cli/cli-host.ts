@@ -1,0 +1,18 @@
+/** What a command gets from the process it runs in; tests give one that keeps what is written. */
+export interface CliHost {
+  /** Results: standard output. */
+  readonly out: (text: string) => void;
+  /** Progress, warnings, errors: standard error. */
+  readonly err: (text: string) => void;
+  /** Columns of the terminal behind `err`; undefined when it is none. */
+  readonly columns: () => number | undefined;
+  /** The bundle of the worker threads. */
+  readonly threadUrl: URL;
+  /** Runs a task with a signal that Ctrl-C aborts. */
+  readonly withInterrupt: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+}
+
+/** Text from a file or an error, safe to show: control characters, which can move the cursor of a terminal, as `\xNN`. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, character => (character === '\n' ? character : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`));
+}

@@ -1,0 +1,116 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { CatalogOptions } from './catalog-command.js';
+import type { CliHost } from './cli-host.js';
+import type { ExitCode } from './exit-codes.js';
+import type { RunOptions } from './run-command.js';
+
+// Commands are loaded when they are called: `magg --help` reads none of them.
+
+type Finish = (code: ExitCode) => void;
+
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => (text: string): number => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new InvalidArgumentError(most === Number.MAX_SAFE_INTEGER ? `Expected a whole number of at least ${least}.` : `Expected a whole number from ${least} to ${most}.`);
+};
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+const hidden = (flags: string): Option => new Option(flags).hideHelp();
+
+/** `magg run`. */
+export function addRun(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('run')
+    .summary('compute the cells of a config')
+    .description('Read granules, compute the statistics of every cell, write a Zarr v3 store.')
+    .argument('[config]', 'config file, or the name of a built-in one (atl06)')
+    .option('--config <config>', 'the same as the argument')
+    .option('--catalog <file>', 'cells and their granules; else those of the config')
+    .option('--store <path>', 'where to write; else output.store of the config')
+    .option('--workers <n>', 'threads (default: one per core)', whole(1))
+    .option('--max-cells <n>', 'compute only the first n cells', whole(1))
+    .option('--morton-cell <id>', 'compute only this cell: decimal morton id, word:ID or nested:ID; may be repeated', collect, [])
+    .addOption(new Option('--driver <name>', 'how to reach granules: auto (by their names), file, https (swaps s3:// by the prefixes of the catalog); else that of the config').choices(['auto', 'file', 'https', 's3']))
+    .option('--overwrite', "replace the store's group of this child order and its journal")
+    .option('--dry-run', 'show the plan, compute nothing')
+    .option('--json', 'one JSON event a line on standard output')
+    .addOption(hidden('--backend <name>').default('local'))
+    .addOption(hidden('--max-workers <n>').argParser(whole(1)))
+    .addOption(hidden('--region <name>'))
+    .addOption(hidden('--function-name <name>'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  magg run examples/greenland/greenland.magg.yaml --overwrite
+  magg run atl06 --catalog cells.json --store out.zarr
+  magg run my.yaml --morton-cell 4441321 --json`
+    )
+    .action(async (config: string | undefined, options: RunOptions) => {
+      const { runCommand } = await import('./run-command.js');
+      finish(await runCommand(config, options, host));
+    });
+}
+
+/** `magg catalog`. */
+export function addCatalog(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('catalog')
+    .summary('find the cells that granules touch')
+    .description('Read the coordinates of granules and write the exact catalog: every cell with at least one row, and its granules.')
+    .option('--from <path...>', 'granules: files, folders, globs, URLs')
+    .requiredOption('--output <file>', 'where to write the catalog')
+    .option('--parent-order <n>', 'HEALPix order of the cells, 0 to 24 (default: that of the config, else 6)', whole(0, 24))
+    .option('--config <config>', 'whose coordinate paths and latitude convention to use (default: atl06)')
+    .option('--bbox <box>', 'only cells with a row in lon_min,lat_min,lon_max,lat_max (degrees; to about 400 m)')
+    .option('--start-date <date>', 'leave out granules that start before this day (YYYY-MM-DD)')
+    .option('--end-date <date>', 'leave out granules that start after this day (YYYY-MM-DD)')
+    .option('--cycle <n>', 'only granules of this 91-day ICESat-2 cycle', whole(1))
+    .option('--short-name <name>', 'product, for the metadata (default: from the file names)')
+    .option('--version <version>', 'version of the product, for the metadata (default: from the file names)')
+    .option('--provider <name>', 'data provider, for the metadata')
+    .option('--workers <n>', 'threads (default: one per core)', whole(1))
+    .addOption(hidden('--polygon <polygon>'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  magg catalog --from 'granules/*.h5' --parent-order 6 --output cells.json
+  magg catalog --from granules --bbox -52,67,-45,70 --cycle 3 --output cells.json`
+    )
+    .action(async (options: CatalogOptions) => {
+      const { catalogCommand } = await import('./catalog-command.js');
+      finish(await catalogCommand(options, host));
+    });
+}
+
+/** `magg validate`. */
+export function addValidate(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('validate')
+    .summary('check a config')
+    .description('Check a config without reading any granule; every problem with its line and column.')
+    .argument('<config>', 'config file, or the name of a built-in one (atl06)')
+    .option('--json', 'the problems as JSON')
+    .addHelpText('after', '\nExample:\n  magg validate my.yaml')
+    .action(async (config: string, options: { readonly json?: boolean }) => {
+      const { validateCommand } = await import('./validate-command.js');
+      finish(validateCommand(config, options.json ?? false, host));
+    });
+}
+
+/** `magg inspect`. */
+export function addInspect(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('inspect')
+    .summary('show what a file or store holds')
+    .description('List the datasets of a granule, the arrays of a store, or the cells of a catalog.')
+    .argument('<path>', 'granule (HDF5), Zarr store or catalog')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExamples:\n  magg inspect granule.h5\n  magg inspect out.zarr')
+    .action(async (path: string, options: { readonly json?: boolean }) => {
+      const { inspectCommand } = await import('./inspect-command.js');
+      finish(await inspectCommand(path, options.json ?? false, host));
+    });
+}

@@ -1,0 +1,42 @@
+import type { CliHost } from './cli-host.js';
+import { EXIT } from './exit-codes.js';
+
+/** The real process. @param threadUrl bundle of the worker threads */
+export function processHost(threadUrl: URL): CliHost {
+  return {
+    out: writerOf(process.stdout),
+    err: writerOf(process.stderr),
+    columns: () => (process.stderr.isTTY ? process.stderr.columns || undefined : undefined),
+    threadUrl,
+    withInterrupt
+  };
+}
+
+/** A reader that goes away (`magg ... | head`) ends the writing, not the work: a store is worth finishing. */
+function writerOf(stream: NodeJS.WriteStream): (text: string) => void {
+  let gone = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    gone = true;
+  });
+  return text => {
+    if (!gone) stream.write(text);
+  };
+}
+
+/** Ctrl-C, or a polite kill, aborts the signal that the task gets; a second one ends the program at once. */
+async function withInterrupt<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.cancelled);
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    return await task(controller.signal);
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../../../package.json';
+import { toErrorRecord } from '../../base/index.js';
+import { addCatalog, addInspect, addRun, addValidate } from './command-line.js';
+import { printable, type CliHost } from './cli-host.js';
+import { EXIT, REFUSALS, type ExitCode } from './exit-codes.js';
+
+/** The command `magg` with these words after its name. Never rejects: what goes wrong is written and has an exit code. */
+export async function magg(words: readonly string[], host: CliHost): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  try {
+    await commands(host, ended => (code = ended)).parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.refused;
+    const { tag, message } = toErrorRecord(error);
+    if (tag === 'cancelled') {
+      host.err('magg: cancelled\n');
+      return EXIT.cancelled;
+    }
+    host.err(`magg: ${printable(message)}\n`);
+    if (tag === 'internal' && error instanceof Error) host.err(`${error.stack}\nThis is a fault of magg: please report it with the lines above.\n`);
+    return REFUSALS.has(tag) ? EXIT.refused : EXIT.failed;
+  }
+}
+
+function commands(host: CliHost, finish: (code: ExitCode) => void): Command {
+  const program = new Command('magg')
+    .description('Point observations in HDF5 granules to statistics per HEALPix cell in a Zarr store.')
+    .version(version)
+    // `magg --version` is that of the program, `magg catalog --version` that of the product.
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: host.out, writeErr: host.err })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  magg run examples/greenland/greenland.magg.yaml      the example, to the store its config names
+  magg run my.yaml --catalog cells.json --store out.zarr --workers 2
+  magg catalog --from 'granules/*.h5' --parent-order 6 --output cells.json
+  magg validate my.yaml
+  magg inspect granule.h5
+
+Exit codes: 0 all cells finished or empty; 3 some written, some failed; 1 none written or the run broke;
+2 nothing was started; 130 cancelled.`
+    );
+  addRun(program, host, finish);
+  addCatalog(program, host, finish);
+  addValidate(program, host, finish);
+  addInspect(program, host, finish);
+  return program;
+}
