@@ -29,7 +29,13 @@ class Checker {
 
   constructor(columns: readonly string[], tell: Tell) {
     this.#columns = columns;
-    this.#tell = tell;
+    // The middle of a chain such as a < b < c stands in the tree twice.
+    const told = new Set<string>();
+    this.#tell = problem => {
+      const id = `${problem.code} ${problem.span.from} ${problem.span.to}`;
+      if (!told.has(id)) tell(problem);
+      told.add(id);
+    };
   }
 
   shapeOf(node: Expression): Found {

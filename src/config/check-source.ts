@@ -6,7 +6,8 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /** Every path of the source has `{group}` when there are groups, and none has when there are not. */
 export function checkSource(source: Partially<DataSourceSection>, report: Report): void {
-  const hasGroups = source.groups !== undefined;
+  // Wrong groups are groups too.
+  const hasGroups = source.groups !== undefined || report.hasError(['data_source', 'groups']);
   const check = (template: string | undefined, path: Path): void => {
     if (template !== undefined) checkTemplate(template, ['data_source', ...path], hasGroups, report);
   };

@@ -219,7 +219,9 @@ export class ExpressionReader {
   }
 
   #refuse(node: SyntaxNode, code: 'expression-syntax' | 'expression-not-allowed', message: string): undefined {
-    this.#tell({ code, message, span: spanOf(node) });
+    // The brackets around the whole text, which `a, b` makes a tuple of, are not in the text.
+    const { from, to } = spanOf(node);
+    this.#tell({ code, message, span: { from: Math.max(from, 0), to: Math.min(to, this.#source.length) } });
     return undefined;
   }
 

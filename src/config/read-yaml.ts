@@ -5,8 +5,8 @@ import { typesAt } from './schema-lookup.js';
 import { YamlPlaces } from './yaml-places.js';
 import { readPlainScalar, type ScalarValue } from './yaml-scalar.js';
 
-/** Values that one text may stand for, aliases expanded: a config has hundreds, a list of granules up to many thousands. */
-const MAX_VALUES = 1_000_000;
+/** Values that aliases may stand for: each use counts, and a few lines of them can stand for billions. */
+const MAX_ALIASED = 10_000;
 const MAX_DEPTH = 40;
 const CORE_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq', 'timestamp'].map(name => `tag:yaml.org,2002:${name}`));
 
@@ -14,7 +14,9 @@ interface Reader {
   readonly document: Document;
   readonly places: YamlPlaces;
   readonly report: Report;
-  values: number;
+  /** Values read through aliases so far, and how many aliases the one at hand is within. */
+  aliased: number;
+  within: number;
   /** Mappings that are being merged, against those that merge themselves. */
   readonly merging: Set<Node>;
 }
@@ -23,9 +25,12 @@ interface Reader {
 export function readYaml(text: string): { readonly value: JsonValue | undefined; readonly report: Report } {
   const places = new YamlPlaces(text);
   const report = new Report(places);
-  const document = compose(text, places, report);
+  const document = compose(text, report);
   if (!document) return { value: undefined, report };
+  const firstTab = document.errors.find(({ code }) => code === 'TAB_AS_INDENT')?.pos[0] ?? Infinity;
   for (const { code, message, pos } of document.errors) {
+    // What follows a tab is read with the wrong indentation: only the tabs are worth telling.
+    if (code !== 'TAB_AS_INDENT' && pos[0] >= firstTab) continue;
     const [from, to] = pos;
     const problem = code === 'TAB_AS_INDENT'
       ? { code: 'yaml-tab' as const, message: 'a tab stands where YAML takes only spaces: indent with spaces', path: [], fix: { title: 'Replace the tab by spaces', replacement: '  ' } }
@@ -34,15 +39,15 @@ export function readYaml(text: string): { readonly value: JsonValue | undefined;
     report.addAt(code === 'TAB_AS_INDENT' && tab >= 0 && tab < to ? { from: tab, to: tab + 1 } : { from, to: Math.max(from, Math.min(to, text.length)) }, problem);
   }
   if (report.failed) return { value: undefined, report };
-  const reader: Reader = { document, places, report, values: 0, merging: new Set() };
+  const reader: Reader = { document, places, report, aliased: 0, within: 0, merging: new Set() };
   const value = document.contents ? read(reader, document.contents, [], { key: undefined, isFlow: false }) : null;
-  return { value: reader.values > MAX_VALUES ? undefined : value, report };
+  return { value: reader.aliased > MAX_ALIASED ? undefined : value, report };
 }
 
-function compose(text: string, places: YamlPlaces, report: Report): Document | undefined {
+function compose(text: string, report: Report): Document | undefined {
   try {
     // failsafe: scalars stay texts, which readPlainScalar then reads.
-    return parseDocument(text, { schema: 'failsafe', version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', lineCounter: places.lines });
+    return parseDocument(text, { schema: 'failsafe', version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
   } catch (error) {
     // The parser descends by recursion: thousands of nested brackets exhaust the stack. Anything else is a fault of ours.
     if (!(error instanceof RangeError)) throw error;
@@ -72,17 +77,25 @@ function read(reader: Reader, node: Node | null, path: Path, where: Where): Json
     scalar: isScalar(node) ? node : undefined,
     isFlow: where.isFlow
   });
-  if (++reader.values > MAX_VALUES || path.length > MAX_DEPTH) {
-    if (reader.values === MAX_VALUES + 1 || path.length > MAX_DEPTH) {
-      report.add({ code: 'yaml-syntax', message: `expected at most ${MAX_DEPTH} levels and ${MAX_VALUES} values; aliases count each time they are used`, path });
-    }
+  if (reader.within > 0) reader.aliased++;
+  if (path.length > MAX_DEPTH || reader.aliased > MAX_ALIASED) {
+    if (reader.aliased <= MAX_ALIASED + 1) report.add({ code: 'yaml-syntax', message: `expected at most ${MAX_DEPTH} levels, and at most ${MAX_ALIASED} values that aliases stand for`, path });
     return null;
   }
   if (node === null) return null;
   if (isAlias(node)) {
     const target = node.resolve(document);
-    if (target) return read(reader, target, path, { ...where, isFlow: true });
+    if (target) {
+      reader.within++;
+      const value = read(reader, target, path, { ...where, isFlow: true });
+      reader.within--;
+      return value;
+    }
     report.add({ code: 'yaml-syntax', message: `*${node.source} refers to an anchor &${node.source} that is not defined before it`, path });
+    return null;
+  }
+  if (node.tag !== undefined && !CORE_TAGS.has(node.tag) && node.tag !== '!') {
+    report.add({ code: 'yaml-syntax', message: `the tag ${node.tag} is not allowed: a config holds plain data`, path });
     return null;
   }
   if (isScalar(node)) return readScalar(reader, node, path);
@@ -126,7 +139,7 @@ function readMap(reader: Reader, items: readonly Pair<Node, Node | null>[], path
 /** `<<: *defaults` or `<<: [*a, *b]`: the first of several wins. */
 function mergedEntries(reader: Reader, node: Node | null, path: Path): [string, JsonValue][] {
   const target = isAlias(node) ? node.resolve(reader.document) : node;
-  if (target && !reader.merging.has(target) && ++reader.values <= MAX_VALUES) {
+  if (target && !reader.merging.has(target) && ++reader.aliased <= MAX_ALIASED) {
     reader.merging.add(target);
     try {
       if (isSeq(target)) return [...target.items].reverse().flatMap(item => mergedEntries(reader, item as Node, path));
@@ -145,10 +158,6 @@ const textOf = ({ value, source }: Scalar): string => (typeof value === 'string'
 function readScalar(reader: Reader, node: Scalar, path: Path): JsonValue {
   const { report } = reader;
   const text = textOf(node);
-  if (node.tag !== undefined && !CORE_TAGS.has(node.tag) && node.tag !== '!') {
-    report.add({ code: 'yaml-syntax', message: `the tag ${node.tag} is not allowed: a config holds plain data`, path });
-    return null;
-  }
   if (node.tag === 'tag:yaml.org,2002:str' || (node.type !== 'PLAIN' && node.tag === undefined)) return text;
   const { value, newer } = readPlainScalar(text);
   if (newer === undefined) return asJson(value, text, path);

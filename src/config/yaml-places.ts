@@ -1,4 +1,4 @@
-import { LineCounter, type Scalar } from 'yaml';
+import type { Scalar } from 'yaml';
 import type { Span } from './expression.js';
 import type { Path, Places } from './report.js';
 import { scalarOffsets, type ScalarStyle } from './scalar-offsets.js';
@@ -15,8 +15,9 @@ const STYLES: Readonly<Record<string, ScalarStyle>> = { PLAIN: 'plain', QUOTE_SI
 
 /** Places in a YAML text; filled by its reader. */
 export class YamlPlaces implements Places {
-  readonly lines = new LineCounter();
   readonly #text: string;
+  /** Offsets at which lines begin; made when first asked for. */
+  #lineStarts: readonly number[] | undefined;
   readonly #entries = new Map<string, Entry>();
 
   constructor(text: string) {
@@ -57,9 +58,14 @@ export class YamlPlaces implements Places {
   }
 
   position(offset: number): { line: number; column: number } {
-    const { line, col } = this.lines.linePos(offset);
-    // The counter says 0 for a text without a line.
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    const starts = (this.#lineStarts ??= [0, ...Array.from(this.#text.matchAll(/\n/g), ({ index }) => index + 1)]);
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
   }
 
   #entry(path: Path): Entry | undefined {
