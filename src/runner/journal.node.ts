@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MaggError } from '../base/index.js';
+import { fileError } from '../io/file-error.node.js';
 import { planDocument, type OpenJournal } from './journal.js';
 
 /** Folder of the journal of the group `childOrder` of a local store: beside the store, not in it. */
@@ -11,7 +12,11 @@ export const journalFolder = (storePath: string, childOrder: number): string => 
 export function fileJournal(storePath: string): OpenJournal {
   return (plan, { replace }) => {
     const folder = journalFolder(storePath, plan.childOrder);
-    mkdirSync(folder, { recursive: true });
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw fileError(error, folder, 'could not be made');
+    }
     const lock = join(folder, 'lock');
     takeLock(lock, storePath);
     try {

@@ -52,11 +52,12 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
   for (const notice of notices) tell({ type: 'run-notice', ...notice });
 
   const begin = async (complete: CompletePlan): Promise<void> => {
+    const selected = selectedCells(complete).length; // throws for an unknown cell: before the first write
     journal = openJournal(complete, { replace: overwrite });
     for (const event of early.splice(0)) journal.write(event);
     if (overwrite) await removeGroup(store, complete.childOrder);
     await writeTemplate(store, storeLayout(complete), { signal });
-    tell({ type: 'cells-planned', cells: complete.cells.length, selected: selectedCells(complete).length });
+    tell({ type: 'cells-planned', cells: complete.cells.length, selected });
   };
   const end = (how: 'whole' | 'cancelled' | 'broke'): RunSummary => {
     const summary = sum.finish(clockS() - started, how);
