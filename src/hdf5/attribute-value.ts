@@ -13,7 +13,7 @@ export function attributeValue(pages: PageCache, { name, type, shape, data }: Ra
   if (count * type.sizeBytes > data.length) throw pages.damaged(`the attribute ${name} has ${data.length} bytes, ${count * type.sizeBytes} expected`);
   const values: (number | bigint | string)[] = [];
   if (type.kind === 'number') {
-    const bytes = data.slice(0, count * type.sizeBytes);
+    const bytes = new Uint8Array(data.subarray(0, count * type.sizeBytes));
     if (type.bigEndian) swapBytes(bytes, type.sizeBytes);
     for (const value of viewAs(type.type, bytes)) values.push(value);
   } else {

@@ -108,7 +108,8 @@ export class RangedDataset implements Hdf5Dataset {
       const verb = filters.includes('deflate') ? 'inflates to' : 'has';
       throw this.damaged(chunk, `${verb} ${grouped(bytes.length)} bytes, ${grouped(expected)} expected`);
     }
-    return bytes.buffer === stored.buffer || bytes.byteOffset % this.#elementBytes !== 0 ? bytes.slice() : bytes;
+    // Not slice(): that of a Node Buffer is a view.
+    return bytes.buffer === stored.buffer || bytes.byteOffset % this.#elementBytes !== 0 ? new Uint8Array(bytes) : bytes;
   }
 
   /** Checksums that filters before deflate have added. */
@@ -136,7 +137,7 @@ export class RangedDataset implements Hdf5Dataset {
     const bytes = new Uint8Array(count * size);
     const values = viewAs(this.type, bytes);
     if (absent?.length !== size) return values;
-    const one = absent.slice();
+    const one = new Uint8Array(absent);
     if (bigEndian) swapBytes(one, size);
     const [value] = viewAs(this.type, one);
     if (typeof value === 'bigint') (values as BigInt64Array).fill(value);

@@ -49,7 +49,7 @@ export function readDataset(pages: PageCache, path: string, messages: readonly H
   switch (layout.kind) {
     case 'compact':
       if (layout.bytes.length < bytes) throw pages.damaged(`${path} has ${layout.bytes.length} bytes, ${bytes} expected`);
-      return { ...facts, chunkRows: Math.max(1, rows), chunkCount: bytes > 0 ? 1 : 0, index: new Map(), compact: layout.bytes.slice(0, bytes) };
+      return { ...facts, chunkRows: Math.max(1, rows), chunkCount: bytes > 0 ? 1 : 0, index: new Map(), compact: new Uint8Array(layout.bytes.subarray(0, bytes)) };
     case 'contiguous': {
       const offset = layout.address === undefined ? undefined : layout.address + pages.base;
       const index = new Map(offset === undefined ? [] : [[0, { offset, length: bytes, filterMask: 0 }]]);

@@ -61,7 +61,8 @@ function openFile(path: string): { readonly descriptor: number; readonly sizeByt
 }
 
 function readWhole(path: string, descriptor: number, offset: number, length: number, into: ReadBuffer | undefined): Uint8Array {
-  const bytes = into ? into.take(length) : new Uint8Array(length);
+  // Not zeroed: every byte is overwritten or an error is thrown.
+  const bytes: Uint8Array = into ? into.take(length) : Buffer.allocUnsafeSlow(length);
   let done = 0;
   while (done < length) {
     let count: number;

@@ -15,13 +15,14 @@ export function memoryStore(name: string): ObjectStore {
       await ready(signal);
       assertKey(name, key);
       const bytes = objects.get(key);
-      if (!bytes || !range) return bytes?.slice();
+      if (!bytes) return undefined;
+      if (!range) return new Uint8Array(bytes);
       if (range.offset + range.length > bytes.length) throw beyondObject(name, key, bytes.length, range.offset + range.length);
-      return bytes.slice(range.offset, range.offset + range.length);
+      return new Uint8Array(bytes.subarray(range.offset, range.offset + range.length));
     },
     async put(key, bytes, { ifNoneMatch = false, signal } = {}) {
       assertKey(name, key);
-      const copy = bytes.slice();
+      const copy = new Uint8Array(bytes); // not slice(): that of a Node Buffer is a view
       await ready(signal);
       if (ifNoneMatch && objects.has(key)) throw objectExists(name, key);
       objects.set(key, copy);
