@@ -39,18 +39,16 @@ test.each([examples[0]!, made[0]!].map(path => [basename(path), path]))('%s: the
   await file.close();
 });
 
-test.each([...made.filter(path => !path.endsWith('ordered.h5')), examples[3]!, ...more].map(path => [basename(path), path]))('%s: walk lists what h5py visits', async (_, path) => {
+test.each([...made.filter(path => !/ordered|v114/.test(path)), examples[3]!, ...more].map(path => [basename(path), path]))('%s: walk lists what h5py visits', async (_, path) => {
   const file = await openFile(path);
   const nodes = await file.walk('/');
   const datasets = nodes.filter(node => node.kind === 'dataset');
   // Where a group tracks the order of creation, we keep to it; h5py goes by name.
   const inOrder = (paths: readonly string[]): readonly string[] => (made.includes(path) ? paths.filter(name => !name.includes('/ordered/')) : [...paths].sort());
   expect(inOrder(datasets.map(node => node.path))).toEqual(inOrder(Object.keys(judged[path]!)));
-  for (const { path: name, shape, type } of datasets) {
-    const digest = judged[path]![name]!;
-    expect([name, shape]).toEqual([name, digest.shape]);
-    if (digest.type !== null) expect([name, type]).toEqual([name, digest.type]);
-  }
+  const isNumeric = (type: string): boolean => type !== 'text' && type !== 'other';
+  const found = datasets.map(({ path: name, shape, type }) => [name, shape, isNumeric(type) ? type : null]);
+  expect(found).toEqual(datasets.map(({ path: name }) => [name, judged[path]![name]!.shape, judged[path]![name]!.type]));
   await file.close();
 });
 
@@ -61,21 +59,24 @@ const written = (value: AttributeValue, isFloat: boolean): unknown =>
 const wanted = (value: string | string[], isFloat: boolean): unknown => (Array.isArray(value) ? value.map(one => wanted(one, isFloat)) : isFloat ? Number(value) : value);
 const looksFloat = (value: string | string[]): boolean => [value].flat().some(one => /^-?\d+(\.\d+(e[+-]?\d+)?|e[+-]?\d+)$/.test(one) || one === 'nan');
 
-test.each([...made.slice(0, 5), examples[0]!].map(path => [basename(path), path]))('%s: attributes are what h5py reads', async (_, path) => {
+test.each([made[0]!, made[2]!, made[4]!, examples[0]!].map(path => [basename(path), path]))('%s: attributes are what h5py reads', async (_, path) => {
   const expected = judgeJson<Record<string, Record<string, string | string[]>>>('hdf5/attributes.py', [path]);
   const file = await openFile(path);
-  let count = 0;
+  const found: unknown[] = [];
+  const want: unknown[] = [];
   for (const [name, values] of Object.entries(expected)) {
-    const found = await file.attributes(name);
-    expect([name, Object.keys(found).sort()]).toEqual([name, Object.keys(values).sort()]);
+    const attributes = await file.attributes(name);
+    found.push([name, Object.keys(attributes).sort()]);
+    want.push([name, Object.keys(values).sort()]);
     for (const [key, value] of Object.entries(values)) {
-      const isText = [found[key]!].flat().some(one => typeof one === 'string');
-      const isFloat = !isText && looksFloat(value);
-      expect([name, key, written(found[key]!, isFloat)]).toEqual([name, key, wanted(value, isFloat)]);
-      count++;
+      const one = attributes[key] ?? '';
+      const isFloat = ![one].flat().some(part => typeof part === 'string') && looksFloat(value);
+      found.push([name, key, written(one, isFloat)]);
+      want.push([name, key, wanted(value, isFloat)]);
     }
   }
-  expect(count).toBeGreaterThan(50);
+  expect(found.length).toBeGreaterThan(100);
+  expect(found).toEqual(want);
   await file.close();
 });
 

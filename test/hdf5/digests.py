@@ -18,8 +18,8 @@ def describe(d):
     if dtype.kind == "b":
         dtype = np.dtype("i1")
     numeric = dtype.kind in "iuf" and dtype.itemsize <= 8 and dtype != np.float16
-    if numeric and d.shape is not None:
-        values = np.ascontiguousarray(d[()]).astype(dtype.newbyteorder("<"))
+    if numeric:
+        values = np.ascontiguousarray(d[()] if d.shape is not None else np.empty(0, dtype)).astype(dtype.newbyteorder("<"))
         out["type"] = dtype.name
         out["sha256"] = hashlib.sha256(values.tobytes()).hexdigest()
         if "_FillValue" in d.attrs:
