@@ -23,7 +23,9 @@ function step(name, work, { counted = false } = {}) {
   times.push([name, (performance.now() - start) / 1000]);
   return ok;
 }
-const npm = script => () => run('npm', ['run', '-s', script]);
+// A test that never ends is a failure too, of its step.
+const STEP_LIMIT_MS = 12 * 60_000;
+const npm = script => () => run('npm', ['run', '-s', script], { timeout: STEP_LIMIT_MS });
 
 function finish() {
   let passed = 0, failed = failedSteps.length;
@@ -51,7 +53,7 @@ function everything(fast) {
   const wheel = () => run('uv', ['pip', 'install', '-q', '--no-deps', '--reinstall-package', 'magg', '.'], { env: { ...env, MAGG_SKIP_BUILD: '1' } });
   if (!step('wheel', wheel)) return;
   // Not `python -m pytest`: that would put this folder first and test the sources instead of the installed wheel.
-  step('python tests', () => run('pytest', ['-p', 'no:cacheprovider']), { counted: true });
+  step('python tests', () => run('pytest', ['-p', 'no:cacheprovider'], { timeout: STEP_LIMIT_MS }), { counted: true });
   if (step('browser', browser)) step('interface tests', npm('ui'), { counted: true });
 }
 

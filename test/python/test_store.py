@@ -86,7 +86,7 @@ def test_xdggs_decodes_the_store_and_every_cell_is_right(stores, latitude, conve
 def test_the_two_lines_of_the_readme(stores):
     store, _ = stores["authalic"]
     for dataset in (xr.open_zarr(store, group="12").dggs.decode(), xr.open_zarr(store, group="12").dggs.decode(convention="zarr")):
-        best = int(dataset["count"].argmax())
+        best = int(np.argmax(dataset["count"].values))
         assert dataset["count"].values[best] == max(c["count"] for c in reference("authalic")["cells"].values())
 
 
@@ -94,7 +94,7 @@ def test_selecting_by_id_finds_the_value_of_that_cell(stores):
     store, _ = stores["authalic"]
     dataset = xr.open_zarr(store, group="12").dggs.decode()
     for cell, values in list(reference("authalic")["cells"].items())[::20]:
-        assert dataset["count"].sel(cells=int(cell)).item() == values["count"]
+        assert dataset["count"].sel(cell_ids=int(cell)).item() == values["count"]
 
 
 @pytest.mark.parametrize("latitude", ["authalic", "spherical"])
