@@ -24,6 +24,8 @@ export interface WrittenCall {
   readonly span: Span;
 }
 
+/** Python has len only as a function. */
+const METHODS: readonly string[] = REDUCERS.filter(name => name !== 'len');
 /** numpy's older or other names of keyword arguments. */
 const KEYWORDS: Readonly<Record<string, string>> = { interpolation: 'method', correction: 'ddof', ndigits: 'decimals' };
 /** numpy's names of the first operand. */
@@ -123,7 +125,7 @@ function bindFunction(call: WrittenCall, name: FunctionName, preset: Readonly<Re
 
 function unknownFunction({ name, shown, nameSpan }: WrittenCall, tell: Tell): undefined {
   const isMethod = shown !== name;
-  const { message, near } = explainUnknown(shown, isMethod ? REDUCERS : undefined);
+  const { message, near } = explainUnknown(shown, isMethod ? METHODS : undefined);
   tell({ code: 'unknown-function', message, span: nameSpan, fix: near === undefined ? undefined : { title: `Change to ${near}`, replacement: near } });
   return undefined;
 }

@@ -177,6 +177,7 @@ export class ExpressionReader {
     if (!method) return this.#refuse(callee, 'expression-not-allowed', `${shorten(this.#text(callee))} cannot be called: call a function by its name`);
     const name = this.#text(method);
     if (name.startsWith('_')) return this.#refuse(method, 'expression-not-allowed', `.${name} is not allowed: a column has .size and methods such as .max(), .mean()`);
+    if (name === 'size') return this.#refuse(node, 'expression-not-allowed', '.size is a number, not a function: write it without ()');
     if (name === 'astype') return args && this.#astype(callee.firstChild!, args, span, spanOf(method));
     return args && this.#call(`np.${name}`, [{ node: callee.firstChild! }, ...args], span, spanOf(method), name);
   }
