@@ -1,3 +1,4 @@
+import { MaggError } from '../base/index.js';
 import { latitudeFunctions, type LatitudeConvention } from './latitude.js';
 import { fitOddPolynomial } from './odd-polynomial.js';
 import { assertOrder } from './order.js';
@@ -18,7 +19,7 @@ export interface CellEncoder {
   readonly latitude: LatitudeConvention;
   /**
    * Encodes rows 0 to `count`. Latitudes are geodetic degrees, -90 to 90; longitudes degrees, -360 to 360. Returns how
-   * many rows have no position.
+   * many rows have no position. Throws `length` when `out` has fewer than `count` places.
    */
   encode(latDeg: Float32Array | Float64Array, lonDeg: Float32Array | Float64Array, count: number, out: FaceRows): number;
 }
@@ -61,23 +62,25 @@ export function createEncoder(order: number, latitude: LatitudeConvention): Cell
   const [p0, p1, p2, p3, p4, p5, p6, p7, p8] = polar as Nine;
   const nside = 2 ** order;
   const top = nside - 1;
+  const last = 2 * nside - 1;
 
   function encode(latDeg: Float32Array | Float64Array, lonDeg: Float32Array | Float64Array, count: number, out: FaceRows): number {
     const { face, x, y } = out;
+    const room = Math.min(face.length, x.length, y.length);
+    if (room < count) throw new MaggError('length', `expected room for the cells of ${count} rows, found ${room}`);
     let lost = 0;
     for (let i = 0; i < count; i++) {
       const lat = latDeg[i]!;
       const distance = lat < 0 ? -lat : lat;
-      let turn = lonDeg[i]! / 90;
-      if (turn < 0) turn += 4;
-      if (turn === 4) turn = 0; // 360 degrees, or just below zero and rounded up
-      if (!(distance <= 90 && turn >= 0 && turn < 4)) {
+      const lon = lonDeg[i]!;
+      if (!(distance <= 90 && lon >= -360 && lon <= 360)) {
         face[i] = -1;
         lost++;
         continue;
       }
-      const quarter = turn | 0;
-      const part = turn - quarter;
+      // -4 to 4; the rest of the division is exact for longitudes from 0, and 1 for one that is below 0 by a rounding.
+      const quarter = Math.floor(lon / 90);
+      const part = (lon - 90 * quarter) / 90;
       if (distance > capDeg) {
         const c = 90 - distance;
         const u = c * c;
@@ -90,11 +93,11 @@ export function createEncoder(order: number, latitude: LatitudeConvention): Cell
         if (jp > top) jp = top;
         if (jm > top) jm = top;
         if (lat > 0) {
-          face[i] = quarter;
+          face[i] = quarter & 3;
           x[i] = top - jm;
           y[i] = top - jp;
         } else {
-          face[i] = quarter + 8;
+          face[i] = (quarter & 3) + 8;
           x[i] = jp;
           y[i] = jm;
         }
@@ -103,14 +106,18 @@ export function createEncoder(order: number, latitude: LatitudeConvention): Cell
         const u2 = u * u;
         const u4 = u2 * u2;
         const z = lat * (e0 + e1 * u + (e2 + e3 * u) * u2 + (e4 + e5 * u + (e6 + e7 * u) * u2) * u4 + e8 * u4 * u4);
-        // Diagonals counted from the quarter's own corner, so that they stay below 2^31 at every order.
+        // Diagonals counted from the quarter's own corner, so that they stay below 2^31 at every order. At the corners of
+        // base cells rounding may lead out of 0 to 2 nside: below, the conversion to an integer leads back.
         const rising = nside * (0.5 + part);
         const height = nside * 0.75 * z;
-        const jp = Math.floor(rising - height);
-        const jm = Math.floor(rising + height);
-        const fp = quarter + (jp >> order);
-        const fm = quarter + (jm >> order);
-        face[i] = fp === fm ? fp | 4 : fp < fm ? fp : fm + 8;
+        let jp = (rising - height) | 0;
+        let jm = (rising + height) | 0;
+        if (jp > last) jp = last;
+        if (jm > last) jm = last;
+        const fp = jp >> order;
+        const fm = jm >> order;
+        // fp < fm: northern row of base cells; equal: the row on the equator; fp > fm: southern.
+        face[i] = ((1 + fp - fm) << 2) + ((quarter + (fp & fm)) & 3);
         x[i] = jm & top;
         y[i] = top - (jp & top);
       }

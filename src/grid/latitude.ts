@@ -33,7 +33,7 @@ export interface LatitudeFunctions {
   readonly t: (colatitudeDeg: number) => number;
 }
 
-/** z and t of HEALPix (Gorski et al. 2005, section 5.3) as functions of the geodetic latitude. */
+/** z and t of HEALPix (Gorski et al. 2005, equations 4 and 8, solved for the ring) as functions of the geodetic latitude. */
 export function latitudeFunctions(convention: LatitudeConvention): LatitudeFunctions {
   const e2 = convention === 'authalic' ? WGS84.eccentricitySquared : 0;
   const a = Array.from({ length: SERIES_TERMS }, (_, k) => ((2 * k + 2) / (2 * k + 1)) * e2 ** k);
@@ -61,7 +61,7 @@ export function latitudeFunctions(convention: LatitudeConvention): LatitudeFunct
 }
 
 const N = FLATTENING / (2 - FLATTENING);
-/** Fourier coefficients of xi - phi in sin(2k phi): Karney, "On auxiliary latitudes" (2024), table for phi to xi, to n^6. */
+/** Fourier coefficients of xi - phi in sin(2k phi): Karney, "On auxiliary latitudes" (2022, arXiv:2212.05818), xi as a series in phi, to n^6. */
 const TO_AUTHALIC = [
   N * (-4 / 3 + N * (-4 / 45 + N * (88 / 315 + N * (538 / 4725 + N * (20824 / 467775 + N * (-44732 / 2837835)))))),
   N ** 2 * (34 / 45 + N * (8 / 105 + N * (-2482 / 14175 + N * (-37192 / 467775 + N * (-12467764 / 212837625))))),
@@ -93,5 +93,6 @@ export function geodeticLatitude(authalicDeg: number): number {
   let phi = xi;
   // The shift changes by less than 0.5 % of a change in phi: every round gains more than two digits.
   for (let round = 0; round < 8; round++) phi = xi - authalicShift(phi);
-  return phi / RADIANS;
+  // Not phi in degrees: a pole would come back beyond 90.
+  return authalicDeg - authalicShift(phi) / RADIANS;
 }

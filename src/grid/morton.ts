@@ -1,4 +1,5 @@
 import { MaggError } from '../base/index.js';
+import { assertChildren, fillByDigits } from './fill-digits.js';
 import { assertCell, assertOrder, MAX_ORDER } from './order.js';
 
 /** Last order whose decimal ids fit into a signed 64-bit integer. */
@@ -70,64 +71,34 @@ export function parseMortonWord(word: bigint): { readonly id: bigint; readonly o
   return last === 0 ? { id: id28, order: 28 } : { id: (id28 << 2n) | BigInt(last - 1), order: 29 };
 }
 
-/** Decimal digits of the path from a parent to each of its 4^levels children: one digit 1 to 4 per order. */
-const pathDigits = new Map<number, Float64Array>();
-
-function childDigits(levels: number): Float64Array {
-  let digits = pathDigits.get(levels);
-  if (!digits) {
-    digits = new Float64Array(4 ** levels);
-    for (let child = 0; child < digits.length; child++) {
-      let value = 0;
-      for (let k = levels - 1; k >= 0; k--) value = value * 10 + (Math.floor(child / 4 ** k) % 4) + 1;
-      digits[child] = value;
-    }
-    pathDigits.set(levels, digits);
-  }
-  return digits;
-}
-
-const WORD = 4294967296;
-
-/** Writes the decimal ids of all descendants of `parent` to `out` (length 4^levels) in nested order; child order at most 18. */
+/**
+ * Writes the decimal ids of all descendants of `parent` to `out` (length 4^levels) in nested order, and returns it; child
+ * order at most 18. Throws `length` for an `out` of another length, `order` and `cell`.
+ */
 export function fillMortonDecimals(parent: bigint, parentOrder: number, childOrder: number, out: BigInt64Array): BigInt64Array {
   assertOrder(childOrder, MAX_DECIMAL_ORDER);
+  assertChildren(parent, parentOrder, childOrder, out);
   const levels = childOrder - parentOrder;
-  const decimal = mortonDecimal(parent, parentOrder);
-  const first = BigInt.asUintN(64, decimal * 10n ** BigInt(levels));
-  const low = Number(first & 0xffffffffn);
-  const high = Number(first >> 32n);
-  const sign = decimal < 0n ? -1 : 1;
-  const digits = childDigits(levels);
-  const words = new Uint32Array(out.buffer, out.byteOffset, 2 * out.length);
-  for (let i = 0; i < out.length; i++) {
-    // Two's complement by halves: what the low word overflows goes to the high one, modulo 2^32.
-    const sum = low + sign * digits[i]!;
-    words[2 * i] = sum;
-    words[2 * i + 1] = high + Math.floor(sum / WORD);
-  }
+  const first = mortonDecimal(parent << BigInt(2 * levels), childOrder);
+  const sign = first < 0n ? -1n : 1n;
+  fillByDigits(first, Array.from({ length: levels }, (_, k) => sign * 10n ** BigInt(k)), out);
   return out;
 }
 
-/** Writes the packed words of all descendants of `parent` to `out` (length 4^levels) in nested order, at any order. */
+/**
+ * Writes the packed words of all descendants of `parent` to `out` (length 4^levels) in nested order, at any order, and
+ * returns it. Throws `length` for an `out` of another length, `order` and `cell`.
+ */
 export function fillMortonWords(parent: bigint, parentOrder: number, childOrder: number, out: BigUint64Array): BigUint64Array {
-  assertOrder(childOrder);
-  const first = parent << BigInt(2 * (childOrder - parentOrder));
-  if (childOrder > WORD_DIGITS) {
-    for (let i = 0; i < out.length; i++) out[i] = mortonWord(first + BigInt(i), childOrder);
-    return out;
-  }
-  const word = mortonWord(first, childOrder);
-  const low = Number(word & 0xffffffffn);
-  const high = Number(word >> 32n);
-  const step = 2 ** (2 * (WORD_DIGITS - childOrder) + 6);
-  const words = new Uint32Array(out.buffer, out.byteOffset, 2 * out.length);
-  for (let i = 0; i < out.length; i++) {
-    // i * step is exact, for step is a power of two; its halves are added one by one.
-    const path = i * step;
-    const sum = low + (path % WORD);
-    words[2 * i] = sum;
-    words[2 * i + 1] = high + Math.floor(path / WORD) + (sum >= WORD ? 1 : 0);
-  }
+  assertChildren(parent, parentOrder, childOrder, out);
+  const levels = childOrder - parentOrder;
+  const weights = Array.from({ length: levels }, (_, k) => wordWeight(childOrder - k));
+  fillByDigits(mortonWord(parent << BigInt(2 * levels), childOrder), weights, out);
   return out;
+}
+
+/** What the digit of an order, 1 to 29, counts in a packed word. */
+function wordWeight(order: number): bigint {
+  if (order === 29) return 1n;
+  return order === 28 ? 5n : 1n << BigInt(6 + 2 * (WORD_DIGITS - order));
 }

@@ -1,4 +1,5 @@
 import { MaggError } from '../base/index.js';
+import { assertChildren } from './fill-digits.js';
 import { assertCell, assertOrder } from './order.js';
 
 /** Bits of 0 to 255 moved to the even places. */
@@ -57,7 +58,7 @@ export function parentId(id: bigint, order: number, parentOrder: number): bigint
   return id >> BigInt(2 * (order - parentOrder));
 }
 
-/** Descendants of a cell at `childOrder`, ascending; at most 12 orders below. */
+/** Descendants of a cell at `childOrder`, ascending; at most 12 orders below, since they are 4^levels. */
 export function childIds(id: bigint, order: number, childOrder: number): BigUint64Array {
   assertCell(id, order);
   assertOrder(childOrder);
@@ -66,8 +67,12 @@ export function childIds(id: bigint, order: number, childOrder: number): BigUint
   return fillCellIds(id, order, childOrder, new BigUint64Array(4 ** levels));
 }
 
-/** Writes the ids of all descendants of `parent` to `out` (length 4^levels), ascending, and returns it. */
+/**
+ * Writes the ids of all descendants of `parent` to `out` (length 4^levels), ascending, and returns it. Throws `length` for
+ * an `out` of another length, `order` and `cell`.
+ */
 export function fillCellIds(parent: bigint, parentOrder: number, childOrder: number, out: BigUint64Array): BigUint64Array {
+  assertChildren(parent, parentOrder, childOrder, out);
   const first = parent << BigInt(2 * (childOrder - parentOrder));
   const words = new Uint32Array(out.buffer, out.byteOffset, 2 * out.length);
   const low = Number(first & 0xffffffffn);

@@ -19,8 +19,8 @@ export interface TwoLevelRows {
  */
 export function encodeTwoLevel(
   encoder: CellEncoder,
-  latDeg: Float64Array,
-  lonDeg: Float64Array,
+  latDeg: Float32Array | Float64Array,
+  lonDeg: Float32Array | Float64Array,
   count: number,
   parentOrder: number,
   out: TwoLevelRows
@@ -28,18 +28,23 @@ export function encodeTwoLevel(
   assertOrder(parentOrder, Math.min(encoder.order, MAX_NUMBER_ORDER));
   const levels = encoder.order - parentOrder;
   if (levels > 15) throw new MaggError('order', `expected a parent order from ${encoder.order - 15} to ${encoder.order}, found ${parentOrder}`);
+  const { parent, child } = out;
   const cells: FaceRows = { face: new Int32Array(BATCH), x: new Int32Array(BATCH), y: new Int32Array(BATCH) };
   let lost = 0;
   for (let from = 0; from < count; from += BATCH) {
     const rows = Math.min(BATCH, count - from);
     lost += encoder.encode(latDeg.subarray(from, from + rows), lonDeg.subarray(from, from + rows), rows, cells);
-    for (let i = 0; i < rows; i++) {
-      const face = cells.face[i]!;
-      const x = cells.x[i]!;
-      const y = cells.y[i]!;
-      out.parent[from + i] = face < 0 ? -1 : nestedNumber(face, x >> levels, y >> levels, parentOrder);
-      out.child[from + i] = face < 0 ? 0 : childIndex(x, y, levels);
-    }
+    join(cells, rows, from, levels, parentOrder, parent, child);
   }
   return lost;
+}
+
+/** A function of its own, so that it is compiled apart from the encoder. */
+function join({ face, x, y }: FaceRows, rows: number, from: number, levels: number, parentOrder: number, parent: Float64Array, child: Int32Array): void {
+  for (let i = 0; i < rows; i++) {
+    const base = face[i]!;
+    const valid = base >= 0;
+    parent[from + i] = valid ? nestedNumber(base, x[i]! >> levels, y[i]! >> levels, parentOrder) : -1;
+    child[from + i] = valid ? childIndex(x[i]!, y[i]!, levels) : 0;
+  }
 }

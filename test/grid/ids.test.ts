@@ -71,3 +71,16 @@ test('cells and orders beyond their range are refused', () => {
   expect(() => childIds(5n, 3, 16)).toThrow('expected a child order from 3 to 15');
   expect(() => fillMortonDecimals(0n, 18, 19, new BigInt64Array(4))).toThrow('0 to 18');
 });
+
+test('ids are written to any part of a buffer, and only there', () => {
+  const memory = new BigUint64Array(18).fill(7n);
+  fillCellIds(3n, 0, 2, memory.subarray(1, 17));
+  expect([...memory]).toEqual([7n, ...Array.from({ length: 16 }, (_, i) => 48n + BigInt(i)), 7n]);
+});
+
+test('a chunk of ids needs its exact room and a cell of its order', () => {
+  expect(() => fillCellIds(0n, 2, 4, new BigUint64Array(17))).toThrow('expected room for the 16 children of a cell, found 17');
+  expect(() => fillMortonDecimals(0n, 2, 4, new BigInt64Array(15))).toThrow('expected room for the 16 children');
+  expect(() => fillMortonWords(12n, 0, 1, new BigUint64Array(4))).toThrow('expected a nested id from 0 to 11');
+  expect(() => fillCellIds(0n, 4, 2, new BigUint64Array(1))).toThrow('expected a child order from 4 to 19, found 2');
+});
