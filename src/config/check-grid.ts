@@ -5,6 +5,8 @@ import type { Report } from './report.js';
 /** 4^12 cells of float64 are 128 MiB: a chunk's values are held in memory. */
 const MAX_STEPS = 12;
 const MAX_DECIMAL_ORDER = 18;
+/** What the runner takes where neither the config nor a catalog has an order. */
+const DEFAULT_PARENT_ORDER = 6;
 
 /** Orders and the type of morton ids go together. */
 export function checkGrid(document: Partially<PipelineDocument>, report: Report): void {
@@ -28,7 +30,10 @@ export function checkGrid(document: Partially<PipelineDocument>, report: Report)
   const source = document.data_source;
   if (source?.granules !== undefined && document.catalog !== undefined) {
     report.add({ code: 'unused-key', severity: 'warning', at: 'key', path: ['data_source', 'granules'], message: 'granules have no effect beside a catalog, which lists its own: keep one of the two' });
-  } else if (source?.granules !== undefined && parent === undefined && child !== undefined && !report.hasError([...grid, 'parent_order'])) {
-    report.add({ code: 'missing-key', at: 'key', path: [...grid, 'parent_order'], message: `output.grid.parent_order is missing: without a catalog nothing else says it; for example parent_order: ${Math.max(0, child - 6)}` });
+  } else if (source?.granules !== undefined && parent === undefined && child !== undefined && child > DEFAULT_PARENT_ORDER + MAX_STEPS && !report.hasError([...grid, 'parent_order'])) {
+    report.add({
+      code: 'missing-key', at: 'key', path: [...grid, 'parent_order'],
+      message: `output.grid.parent_order is missing, and its default without a catalog, ${DEFAULT_PARENT_ORDER}, is too far from child_order ${child}: at most ${MAX_STEPS} orders fit into one chunk; for example parent_order: ${child - 6}`
+    });
   }
 }

@@ -28,7 +28,7 @@ const CASES: readonly Case[] = [
   { code: 'unknown-key', text: configText({ top: '«catalogue»: a.json\n' }), path: 'catalogue', message: /did you mean catalog\?/, fixed: 'catalog: a.json' },
   { code: 'unknown-key', text: variable('      function: max\n      source: h_li\n      «colour»: red\n'), path: 'aggregation.variables.x.colour', message: /whose keys are function, source, params/ },
   { code: 'missing-key', text: withOutput('  «grid»: {type: healpix}\n'), path: 'output.grid.child_order', message: /child_order is missing, for example child_order: 12/ },
-  { code: 'missing-key', text: configText({ source: '  granules: ["*.h5"]\n  coordinates: {latitude: lat, longitude: lon}\n  variables: {h_li: h}\n', output: '  «grid»: {child_order: 12}\n' }), path: 'output.grid.parent_order', message: /without a catalog/ },
+  { code: 'missing-key', text: configText({ source: '  granules: ["*.h5"]\n  coordinates: {latitude: lat, longitude: lon}\n  variables: {h_li: h}\n', output: '  «grid»: {child_order: 19}\n' }), path: 'output.grid.parent_order', message: /default without a catalog, 6/ },
   { code: 'wrong-type', text: withOutput('  grid: {child_order: «"12"»}\n'), path: 'output.grid.child_order', message: /expected a whole number, found the text "12"/, fixed: 'child_order: 12}' },
   { code: 'wrong-type', text: configText({ top: 'catalog: «on»\n' }), path: 'catalog', message: /expected a text, found true/, fixed: 'catalog: "on"' },
   { code: 'wrong-type', text: configText({ source: '  granules: «a.h5»\n  coordinates: {latitude: lat, longitude: lon}\n  variables: {h_li: h}\n' }), path: 'data_source.granules', message: /expected a list/ },
