@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+/** A judge that hangs must not hang the tests. */
+const DEADLINE_MS = 120_000;
 const venv = resolve(__dirname, '../.venv/bin/python');
 
 /**
@@ -11,8 +13,8 @@ const venv = resolve(__dirname, '../.venv/bin/python');
 export function judge(program: string, args: readonly string[] = [], input?: string | Uint8Array): Buffer {
   const python = process.env.MAGG_PYTHON ?? (existsSync(venv) ? venv : 'python3');
   const how = program.includes('\n') ? ['-c', program] : [resolve(__dirname, program)];
-  const done = spawnSync(python, [...how, ...args], { input, maxBuffer: 1 << 30 });
-  if (done.status !== 0) throw new Error(`${program.slice(0, 80)}: exit ${done.status}\n${done.stderr?.toString() ?? String(done.error)}`);
+  const done = spawnSync(python, [...how, ...args], { input, maxBuffer: 1 << 30, timeout: DEADLINE_MS });
+  if (done.status !== 0) throw new Error(`${program.slice(0, 80)}: exit ${done.status ?? done.signal}\n${done.stderr?.toString() ?? String(done.error)}`);
   return done.stdout;
 }
 
