@@ -27,7 +27,7 @@ export function assertWritable(path: string): void {
   for (const folder of new Set([existing(store), existing(dirname(store))])) {
     try {
       if (!statSync(folder).isDirectory()) throw new MaggError('store-not-writable', `${path} cannot be written: ${folder} is a file; choose another --store`);
-      accessSync(folder, constants.W_OK);
+      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (cause) {
       if (cause instanceof MaggError) throw cause;
       throw new MaggError('store-not-writable', `${path} cannot be written: ${folder}: ${reasonOf(cause)}; change the permissions or choose another --store`, { cause });

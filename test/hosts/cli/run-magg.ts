@@ -20,7 +20,7 @@ export interface Ended {
 export interface Manner {
   /** Columns of the terminal; none without. */
   readonly columns?: number;
-  /** Ctrl-C as soon as this is written to standard output. */
+  /** Ctrl-C as soon as this is written, to either output. */
   readonly interruptAt?: string;
 }
 
@@ -28,13 +28,19 @@ export interface Manner {
 export async function runMagg(words: readonly string[], { columns, interruptAt }: Manner = {}): Promise<Ended> {
   let out = '', err = '';
   const controller = new AbortController();
+  const watch = (text: string): void => {
+    if (interruptAt !== undefined && text.includes(interruptAt)) controller.abort();
+  };
   const one = words[0] === 'run' || words[0] === 'catalog' ? ['--workers', '1'] : [];
   const code = await magg([...words, ...one], {
     out: text => {
       out += text;
-      if (interruptAt !== undefined && text.includes(interruptAt)) controller.abort();
+      watch(text);
     },
-    err: text => void (err += text),
+    err: text => {
+      err += text;
+      watch(text);
+    },
     columns: () => columns,
     threadUrl: new URL('file:///nowhere/thread.mjs'),
     withInterrupt: task => task(controller.signal)
