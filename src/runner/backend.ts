@@ -1,14 +1,20 @@
 import type { RunEvent } from './events.js';
 import type { CompletePlan, Plan } from './plan.js';
 
-export interface BackendContext {
+/** How to stop work, and whom to tell of it. */
+export interface WorkContext {
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+}
+
+export interface BackendContext extends WorkContext {
   /**
    * To be awaited once, when the cells are known and before the first one is written: prepares the store and the
    * journal. Rejects when the store cannot be written.
    */
   readonly begin: (plan: CompletePlan) => Promise<void>;
+  /** Chunks of an earlier run may stand in the store: those of a cell that gets no values must be erased. */
+  readonly replaces: boolean;
 }
 
 /**

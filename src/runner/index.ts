@@ -1,4 +1,4 @@
-export type { Backend, BackendContext } from './backend.js';
+export type { Backend, BackendContext, WorkContext } from './backend.js';
 export type { ReadOutcome, RunCounts, RunEvent } from './events.js';
 export type { Journal, OpenJournal } from './journal.js';
 export { inlineCrew, type InlineHost } from './local/inline-crew.js';

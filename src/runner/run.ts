@@ -1,6 +1,6 @@
 import { MaggError } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
-import { finishStore, removeGroup, writeTemplate } from '../zarr/index.js';
+import { finishStore, makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
 import type { RunEvent } from './events.js';
 import type { Journal, OpenJournal } from './journal.js';
@@ -55,8 +55,9 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
     const selected = selectedCells(complete).length; // throws for an unknown cell: before the first write
     journal = openJournal(complete, { replace: overwrite });
     for (const event of early.splice(0)) journal.write(event);
-    if (overwrite) await removeGroup(store, complete.childOrder);
-    await writeTemplate(store, storeLayout(complete), { signal });
+    const layout = storeLayout(complete);
+    if (overwrite) await makeRoom(store, layout, { signal });
+    await writeTemplate(store, layout, { signal });
     tell({ type: 'cells-planned', cells: complete.cells.length, selected });
   };
   const end = (how: 'whole' | 'cancelled' | 'broke'): RunSummary => {
@@ -66,7 +67,7 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
   };
 
   try {
-    await backend.run(plan, { signal, onEvent: tell, begin });
+    await backend.run(plan, { signal, onEvent: tell, begin, replaces: overwrite });
     if (sum.finish(0, 'whole').outcome !== 'failed') await finishStore(store, plan.childOrder);
     return end('whole');
   } catch (error) {

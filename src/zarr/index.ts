@@ -7,7 +7,7 @@ export { inspectStore, type StoreDifference, type StoreState } from './inspect-s
 export { assertLayout, cellsPerChunk, type OpenLayout, type StoreLayout, type StoreVariable } from './layout.js';
 export { GZIP_LEVEL, ZSTD_LEVEL } from './metadata.js';
 export { readArray, readChunk, readParents, writtenChunks, type ParentChunk, type ReadChunkOptions } from './read-chunk.js';
-export { removeGroup } from './remove-group.js';
+export { makeRoom, removeGroup } from './remove-group.js';
 export type { OtherArray, StoredArray } from './stored-array.js';
 export { listGroups, readGroup, type StoredGroup } from './stored-group.js';
 export { writeTemplate } from './template.js';

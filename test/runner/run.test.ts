@@ -261,6 +261,32 @@ describe('a store that is there already', () => {
     expect(await Promise.all((await first.store.list('')).map(key => first.store.get(key)))).toEqual(before);
   });
 
+  test('leaves nothing of its values where the new run has none', async () => {
+    const { store } = await runInMemory({ granules: granules() });
+    const before = (await contents(store)).size;
+    const rejected = rows.a2.map(row => ({ ...row, q: 1 }));
+    const [one] = granules();
+    const damaged = { ...one!.contents, '/b/h': { ...one!.contents['/b/h']!, damaged: [0] } };
+    const again = await runInMemory({ granules: [new FakeGranule('g1.h5', damaged), new FakeGranule('g2.h5', beam('a', rejected))], store, overwrite: true });
+    const failed = new Set(of(again.events, 'cell-failed').map(e => e.cell));
+    expect(failed.size).toBeGreaterThan(0);
+    expect(of(again.events, 'cell-empty').length).toBeGreaterThan(0);
+    expect((await contents(store)).size).toBeLessThan(before);
+    expect(sorted(await contents(store))).toEqual(sorted(expected([...rows.a1, ...rows.b1].filter(row => !failed.has(parentOf(row))))));
+    const empty = of(again.events, 'cell-empty').map(e => again.plan!.cells.findIndex(cell => cell.morton === e.cell));
+    for (const place of empty) expect(await store.get(`4/h_sum/c/${place}`)).toBeUndefined();
+  });
+
+  test('gives way to another layout, arrays and chunks that are no longer there included', async () => {
+    const { store } = await runInMemory({ granules: granules() });
+    const other = config(CONFIG.replace('h_sum: { function: sum', 'h_max: { function: max').replace('dtype: float64', 'dtype: float32'));
+    const fresh = await runInMemory({ granules: [granules()[1]!], config: other });
+    const replaced = await runInMemory({ granules: [granules()[1]!], config: other, store, overwrite: true });
+    expect(replaced.summary!.outcome).toBe('complete');
+    expect(await store.list('')).toEqual(await fresh.store.list(''));
+    for (const key of await store.list('')) expect(await store.get(key)).toEqual(await fresh.store.get(key));
+  });
+
   test('is refused with the difference named', async () => {
     const { store } = await runInMemory({ granules: granules() });
     const other = config(CONFIG.replace('dtype: float64', 'dtype: float32'));

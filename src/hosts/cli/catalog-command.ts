@@ -47,7 +47,7 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
       const { plan } = await makePlan(withParentOrder(config, locateOrder), { kind: 'granules', granules }, {});
       const counts = { cells: null, granules: granules.length, groups: config.source.groups?.length ?? 1 };
       progress.show({ type: 'run-started', planId: plan.id, counts });
-      const located = await locateCells(plan, threads.openCrew, { signal, onEvent: event => progress.show(event), begin: () => Promise.resolve() });
+      const located = await locateCells(plan, threads.openCrew, { signal, onEvent: event => progress.show(event) });
       const cells = box ? coarsen(located.cells, locateOrder, parentOrder, box, config.grid.latitude) : located.cells;
       if (cells.length === 0) throw new MaggError('no-rows', `no row of the ${granules.length} granules lies in --bbox ${options.bbox}; no catalog was written. Widen the box`);
       const names = plan.granules.map(({ url }) => namedFrom(output, url));

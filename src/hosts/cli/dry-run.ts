@@ -18,7 +18,7 @@ export async function dryRun({ planned: { plan, notices }, store, openCrew, sign
   for (const notice of notices) onEvent({ type: 'run-notice', ...notice });
   const complete: CompletePlan = plan.cells
     ? { ...plan, cells: plan.cells }
-    : await locateCells(plan, openCrew, { signal, onEvent, begin: () => Promise.resolve() });
+    : await locateCells(plan, openCrew, { signal, onEvent });
   const cells = selectedCells(complete).map(place => complete.cells[place]!);
   const counts = cells.map(cell => cell.granules.length);
   const facts = {

@@ -1,4 +1,4 @@
-import type { BackendContext } from '../backend.js';
+import type { WorkContext } from '../backend.js';
 import type { Crew } from './crew.js';
 import { LocalThread, type ThreadHost } from './local-thread.js';
 
@@ -8,7 +8,7 @@ export type InlineHost = Omit<ThreadHost, 'nextTask' | 'onEvent' | 'signal' | 'a
 /** A crew of the calling thread alone: for hosts without threads, and where one is asked for. */
 export const inlineCrew =
   (host: InlineHost) =>
-  ({ signal, onEvent }: BackendContext): Crew => {
+  ({ signal, onEvent }: WorkContext): Crew => {
     const allocate = (bytes: number): ArrayBufferLike => new ArrayBuffer(bytes);
     const next = { map: 0, reduce: 0 };
     const thread = new LocalThread({ ...host, allocate, signal, onEvent, nextTask: phase => next[phase]++ });

@@ -1,6 +1,6 @@
 import { groupRuns, type RowBlock } from '../../aggregate/index.js';
 import { fromErrorRecord, MaggError, throwIfAborted, type ErrorRecord } from '../../base/index.js';
-import type { Backend, BackendContext } from '../backend.js';
+import type { Backend, BackendContext, WorkContext } from '../backend.js';
 import { completePlan, groupsOf, selectedCells, type CompletePlan, type Plan } from '../plan.js';
 import { storeLayout } from '../store-layout.js';
 import type { Crew } from './crew.js';
@@ -9,7 +9,7 @@ import type { TaskResult } from './local-thread.js';
 
 export interface LocalBackendOptions {
   /** Makes the threads of one run; `tasks` is the number of (granule, group) tasks they will share. */
-  readonly openCrew: (context: BackendContext, tasks: number) => Crew;
+  readonly openCrew: (context: WorkContext, tasks: number) => Crew;
   /** Where threads find the store. */
   readonly storeUrl: string;
 }
@@ -37,7 +37,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
     }
   };
 
-  async function reduce(plan: CompletePlan, results: readonly TaskResult[], crew: Crew, { onEvent }: BackendContext): Promise<void> {
+  async function reduce(plan: CompletePlan, results: readonly TaskResult[], crew: Crew, { onEvent, replaces }: BackendContext): Promise<void> {
     const { cells, config } = plan;
     const computes = new Uint8Array(cells.length);
     for (const place of selectedCells(plan)) computes[place] = 1;
@@ -59,6 +59,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
       columns: config.source.columns.map(column => column.name),
       hasFilters: config.source.filters.length > 0,
       mortons: cells.map(cell => cell.morton),
+      replaces,
       computes,
       grouped: groupRuns(blocks, cells.length, places, crew.allocate),
       blocks
@@ -70,7 +71,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
  * The cells that the rows of a list of granules touch, filters not applied: a plan's cells without reading values.
  * Throws the first failure, for a granule that cannot be read has cells that nobody knows.
  */
-export async function locateCells(plan: Plan, openCrew: LocalBackendOptions['openCrew'], context: BackendContext): Promise<CompletePlan> {
+export async function locateCells(plan: Plan, openCrew: LocalBackendOptions['openCrew'], context: WorkContext): Promise<CompletePlan> {
   const job = mapJob({ ...plan, cells: undefined }, 'positions', undefined);
   const crew = openCrew(context, taskCount(job));
   try {

@@ -16,6 +16,8 @@ export interface ReduceJob {
   readonly hasFilters: boolean;
   /** Morton id of each parent, in chunk order. */
   readonly mortons: readonly string[];
+  /** Whether chunks of an earlier run may stand in the store. */
+  readonly replaces: boolean;
   /** Per chunk: 1 where the run computes the cell; elsewhere only the ids are written. */
   readonly computes: Uint8Array;
   readonly grouped: GroupedRuns;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fromErrorRecord, MaggError } from '../../base/index.js';
-import type { BackendContext } from '../backend.js';
+import type { WorkContext } from '../backend.js';
 import type { RunEvent } from '../events.js';
 import type { Crew } from './crew.js';
 import { CONTROL, type MapJob } from './job.js';
@@ -25,17 +25,17 @@ export class NodeThreads {
     this.#options = options;
   }
 
-  /** Starts the workers; without it they are started by the first run. */
-  warm(): void {
-    while (this.#workers.length < this.#options.threads - 1) this.#workers.push(new RemoteThread(this.#options.threadUrl, this.#control));
+  /** Starts workers, all or so many; without it they are started by the first run. */
+  warm(count = this.#options.threads - 1): void {
+    while (this.#workers.length < count) this.#workers.push(new RemoteThread(this.#options.threadUrl, this.#control));
   }
 
   /** The threads as the crew of one run. Workers beyond the number of tasks are not started. */
-  readonly openCrew = ({ signal, onEvent }: BackendContext, tasks: number): Crew => {
+  readonly openCrew = ({ signal, onEvent }: WorkContext, tasks: number): Crew => {
     const control = this.#control;
     control.fill(0);
     const helpers = Math.min(this.#options.threads, tasks) - 1;
-    if (helpers > 0) this.warm();
+    if (helpers > 0) this.warm(helpers);
     const workers = this.#workers.slice(0, Math.max(0, helpers));
     for (const worker of workers) worker.onEvent = onEvent;
     const cancelOwn = new AbortController();

@@ -1,5 +1,5 @@
 import { compileStatistics, Gatherer, type OutputValues, type Statistics } from '../../aggregate/index.js';
-import { MaggError, toErrorRecord } from '../../base/index.js';
+import { toErrorRecord } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
 import { createChunkWriter, type ChunkEncoders, type ChunkWriter } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
@@ -27,30 +27,31 @@ export class CellReducer {
     this.#columns = names.length;
   }
 
-  /** Writes the ids of the parent at `place`, and its values if the run computes it. A failure is an event, not a throw. */
+  /**
+   * Writes the ids of the parent at `place`, and its values if the run computes it. A failure is an event, not a throw. A
+   * cell has all its variables or none: some chunks beside missing or older ones would look like a result.
+   */
   async cell(place: number): Promise<void> {
-    const { computes, mortons } = this.#job;
+    const { computes, grouped, hasFilters, mortons, replaces } = this.#job;
     const cell = mortons[place]!;
     try {
       await this.#writer.writeIds(place);
-      if (computes[place] === 1) await this.#compute(place, cell);
+      if (computes[place] === 1 && grouped.start[place] !== grouped.start[place + 1]) return await this.#compute(place, cell);
+      if (replaces) await this.#writer.eraseVariables(place);
+      if (computes[place] === 1) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
     } catch (thrown) {
       const { tag, message, retryable } = toErrorRecord(thrown);
-      this.#onEvent({ type: 'cell-failed', cell, tag, message, retryable, attempt: 1, granule: null, group: null });
+      this.#onEvent({ type: 'cell-failed', cell, tag, message: message + (await this.#erase(place)), retryable, attempt: 1, granule: null, group: null });
     }
   }
 
   async #compute(place: number, cell: string): Promise<void> {
-    const { grouped, blocks, hasFilters } = this.#job;
-    if (grouped.start[place] === grouped.start[place + 1]) {
-      this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
-      return;
-    }
+    const { grouped, blocks } = this.#job;
     const started = performance.now();
     this.#onEvent({ type: 'cell-started', cell });
     const rows = this.#gatherer.gather(place, grouped, blocks, this.#statistics.used, this.#columns);
     this.#statistics.evaluate(rows, this.#values);
-    await this.#write(place);
+    await this.#writer.writeVariables(place, this.#values);
     this.#onEvent({
       type: 'cell-finished',
       cell,
@@ -61,18 +62,13 @@ export class CellReducer {
     });
   }
 
-  /** All variables of the cell, or none: some chunks beside missing ones would look like a cell without rows. */
-  async #write(place: number): Promise<void> {
+  /** Removes what was written of a cell that failed. What cannot be removed is told, after the failure itself. */
+  async #erase(place: number): Promise<string> {
     try {
-      await this.#writer.writeVariables(place, this.#values);
-    } catch (failure) {
-      try {
-        await this.#writer.eraseVariables(place);
-      } catch (erasing) {
-        const { tag, message } = toErrorRecord(failure);
-        throw new MaggError(tag, `${message} What was written of the cell could not be removed either: ${toErrorRecord(erasing).message}`, { cause: failure });
-      }
-      throw failure;
+      await this.#writer.eraseVariables(place);
+      return '';
+    } catch (thrown) {
+      return ` What stands of the cell in the store could not be removed: ${toErrorRecord(thrown).message}`;
     }
   }
 }
