@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { Progress } from '../../../src/hosts/cli/progress.js';
 import { progressBar, type Standing } from '../../../src/hosts/cli/progress-bar.js';
 import { CONFIG, runMagg, temporaryFolder } from './run-magg.js';
 
+const folder = temporaryFolder();
 const standing: Standing = { groups: 48, groupsDone: 24, cells: 0, cellsDone: 0, failed: 0, elapsedS: 0 };
 
 test('reading has four fifths of the bar, cells the rest', () => {
@@ -37,8 +39,14 @@ test('one bad granule does not fill the screen', () => {
   expect(written).toMatch(/2,980 more cells failed; the journal beside the store names them\n$/);
 });
 
+test('what a file is named cannot move the cursor', () => {
+  let written = '';
+  new Progress({ err: text => void (written += text), columns: () => undefined }).show({ type: 'granule-failed', granule: 'a\x1b[2J.h5', group: null, tag: 'io', message: 'x\x07', retryable: false });
+  expect(written).toBe('a\\x1b[2J.h5: x\\x07\n');
+});
+
 test('a bar on a terminal, cleared at the end; no control character elsewhere', async () => {
-  const store = `${temporaryFolder()}/x.zarr`;
+  const store = join(folder, 'x.zarr');
   const shown = await runMagg(['run', CONFIG, '--store', store], { columns: 60 });
   expect(shown.err.startsWith(`\r${'░'.repeat(24)} 0/48 groups read\x1b[K`)).toBe(true);
   expect(shown.err.endsWith('\r\x1b[K')).toBe(true);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ExitCode } from '../../../src/hosts/cli/exit-codes.js';
@@ -48,7 +48,12 @@ export async function runMagg(words: readonly string[], { columns, interruptAt }
   return { code, out, err };
 }
 
-export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'magg-cli-')));
+/** A new folder that goes away with the test file; to be called at its top. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'magg-cli-')));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** The config of the example with other granules, and other changes to its text; returns its path. */
 export function configWith(folder: string, granules: readonly string[] | undefined, ...changes: readonly (readonly [string | RegExp, string])[]): string {

@@ -144,6 +144,13 @@ test('only chosen cells are computed; the store has the ids of all', async () =>
   for (const place of PLACES) expect(chunkOf(path, 'cell_ids', place)).toBe(chunkOf(store, 'cell_ids', place));
 });
 
+test('--overwrite leaves nothing of the run before: cells that are not computed again hold no values', async () => {
+  const path = join(folder, 'again.zarr');
+  expect((await runMagg(['run', CONFIG, '--store', path])).code).toBe(0);
+  expect((await runMagg(['run', CONFIG, '--store', path, '--morton-cell', '4441321', '--overwrite'])).code).toBe(0);
+  expect(PLACES.filter(place => VARIABLES.some(array => chunkOf(path, array, place) !== 'absent'))).toHaveLength(1);
+});
+
 test('a dry run for people writes nothing', async () => {
   const path = join(folder, 'dry.zarr');
   const { code, out } = await runMagg(['run', small, '--store', path, '--dry-run']);
