@@ -61,6 +61,21 @@ export interface MemoryResult {
   readonly store: ObjectStore;
 }
 
+/** One thread over granules in memory. */
+export function memoryCrew({ granules, breathe, slept }: Pick<MemoryRun, 'granules' | 'breathe' | 'slept'>, store: ObjectStore) {
+  return inlineCrew({
+    openGranule: url => {
+      const granule = granules.find(({ name }) => name === url);
+      return granule ? Promise.resolve(granule) : Promise.reject(new MaggError('not-found', `${url} does not exist`));
+    },
+    openStore: () => store,
+    codecs: portableCodecs,
+    buffer: createReadBuffer(),
+    retry: { attempts: 3, delayS: attempt => attempt, sleep: seconds => (slept?.push(seconds), Promise.resolve()) },
+    breathe: breathe ?? (() => Promise.resolve())
+  });
+}
+
 /** A whole run in memory, on one thread. */
 export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
   const store = options.store ?? memoryStore('memory');
@@ -68,20 +83,7 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
   const journal: RunEvent[] = [];
   let plan: CompletePlan | undefined;
   const input = options.input ?? { kind: 'granules', granules: options.granules.map(granule => granule.name) };
-  const backend = localBackend({
-    storeUrl: 'memory',
-    openCrew: inlineCrew({
-      openGranule: url => {
-        const granule = options.granules.find(({ name }) => name === url);
-        return granule ? Promise.resolve(granule) : Promise.reject(new MaggError('not-found', `${url} does not exist`));
-      },
-      openStore: () => store,
-      codecs: portableCodecs,
-      buffer: createReadBuffer(),
-      retry: { attempts: 3, delayS: attempt => attempt, sleep: seconds => (options.slept?.push(seconds), Promise.resolve()) },
-      breathe: options.breathe ?? (() => Promise.resolve())
-    })
-  });
+  const backend = localBackend({ storeUrl: 'memory', openCrew: memoryCrew(options, store) });
   let summary: RunSummary | undefined;
   let error: unknown;
   try {

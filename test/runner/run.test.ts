@@ -2,11 +2,11 @@ import { MaggError } from '../../src/base/index.js';
 import { parseCatalog } from '../../src/catalog/index.js';
 import { encodePoint, mortonDecimal, parentId } from '../../src/grid/index.js';
 import { memoryStore, type ObjectStore } from '../../src/io/index.js';
-import type { PlanInput, RunEvent } from '../../src/runner/index.js';
+import { locateCells, makePlan, type PlanInput, type RunEvent } from '../../src/runner/index.js';
 import { readArray, readGroup } from '../../src/zarr/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, runInMemory } from './in-memory.js';
+import { beam, config, CONFIG, memoryCrew, runInMemory } from './in-memory.js';
 
 interface Row {
   readonly lat: number;
@@ -197,6 +197,14 @@ describe('rows at no place', () => {
     const contentsOf = beam('a', [...rows.a1.slice(0, 20), { lat: 3.4e38, lon: 3.4e38, h: 1 }]);
     const granule = new FakeGranule('g.h5', { ...contentsOf, '/a/lat': { ...contentsOf['/a/lat']!, fillValue: 3.4e38 } });
     expect((await runInMemory({ granules: [granule] })).summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 1 });
+  });
+
+  test('they do not keep a catalog from being made: its cells are those of the other rows', async () => {
+    const { plan } = await makePlan(config(), { kind: 'granules', granules: ['g.h5'] }, {});
+    const events: RunEvent[] = [];
+    const located = await locateCells(plan, memoryCrew({ granules: [bad(91, 1)] }, memoryStore('unused')), { signal: new AbortController().signal, onEvent: event => events.push(event) });
+    expect(new Set(located.cells.map(cell => cell.morton))).toEqual(new Set(rows.a1.slice(0, 20).map(parentOf)));
+    expect(of(events, 'granule-finished')[0]).toMatchObject({ rows: 21, rowsWithoutPosition: 1 });
   });
 
   test('longitudes 0 to 360 are the same places', async () => {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { MaggError, type JsonObject } from '../../base/index.js';
 import { buildCatalog, formatCatalog } from '../../catalog/index.js';
 import type { PipelineConfig } from '../../config/index.js';
-import { DEFAULT_PARENT_ORDER, locateCells, makePlan } from '../../runner/index.js';
+import { DEFAULT_PARENT_ORDER, locateCells, makePlan, type RunEvent } from '../../runner/index.js';
 import { NodeThreads } from '../../runner/local/node-crew.node.js';
 import { BOX_ORDER, coarsen, parseBox } from './bounding-box.js';
 import type { CliHost } from './cli-host.js';
@@ -47,7 +47,12 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
       const { plan } = await makePlan(withParentOrder(config, locateOrder), { kind: 'granules', granules }, {});
       const counts = { cells: null, granules: granules.length, groups: config.source.groups?.length ?? 1 };
       progress.show({ type: 'run-started', planId: plan.id, counts });
-      const located = await locateCells(plan, threads.openCrew, { signal, onEvent: event => progress.show(event) });
+      let nowhere = 0;
+      const onEvent = (event: RunEvent): void => {
+        if (event.type === 'granule-finished') nowhere += event.rowsWithoutPosition;
+        progress.show(event);
+      };
+      const located = await locateCells(plan, threads.openCrew, { signal, onEvent });
       const cells = box ? coarsen(located.cells, locateOrder, parentOrder, box, config.grid.latitude) : located.cells;
       if (cells.length === 0) throw new MaggError('no-rows', `no row of the ${granules.length} granules lies in --bbox ${options.bbox}; no catalog was written. Widen the box`);
       const names = plan.granules.map(({ url }) => namedFrom(output, url));
@@ -61,7 +66,9 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
       });
       writeCatalog(output, formatCatalog(catalog));
       progress.end();
-      host.out(`${formatNumber(cells.length)} cells of order ${parentOrder} from ${formatNumber(granules.length)} granules\nwrote ${output}\n`);
+      host.out(`${formatNumber(cells.length)} cells of order ${parentOrder} from ${formatNumber(granules.length)} granules\n`);
+      if (nowhere > 0) host.out(`${formatNumber(nowhere)} rows are at no place on Earth (fill value, NaN or out of range) and in no cell\n`);
+      host.out(`wrote ${output}\n`);
       return EXIT.ok;
     });
   } finally {

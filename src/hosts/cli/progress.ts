@@ -16,6 +16,7 @@ export class Progress {
   #cells = 0;
   #cellsDone = 0;
   #failed = 0;
+  #lastFailure = '';
   #drawnAt = 0;
   #isDrawn = false;
 
@@ -39,7 +40,9 @@ export class Progress {
         break;
       case 'granule-failed':
         this.#groupsDone++;
-        this.#line(`${whole(event)}: ${event.message}`);
+        // A granule that cannot be opened fails once per group, with one cause.
+        if (event.message !== this.#lastFailure) this.#line(`${whole(event)}: ${event.message}`);
+        this.#lastFailure = event.message;
         break;
       case 'cells-planned':
         this.#cells = event.selected;

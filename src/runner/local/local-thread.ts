@@ -96,6 +96,7 @@ export class LocalThread {
       purpose: job.purpose,
       needsAllPositions: job.planned === undefined,
       verdictOf: verdicts(job, granule),
+      badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
       order
     };
     const attempt = async (what: MapRequest): Promise<MappedGroup> => {

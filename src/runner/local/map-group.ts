@@ -28,6 +28,11 @@ export interface MapRequest {
   /** Whether rejected rows count too: their cells are wanted because the plan does not have them yet. */
   readonly needsAllPositions: boolean;
   readonly verdictOf: (parent: number) => ParentVerdict;
+  /**
+   * What a row at no place on Earth means: damage, or, where the filters that may reject it are not applied, a row to
+   * leave out and count.
+   */
+  readonly badPositions: 'refuse' | 'leave-out';
   /** Place in the order of rows, for {@link RowBlock.task}. */
   readonly order: number;
 }
@@ -156,10 +161,10 @@ function* batches(windows: readonly RowWindow[]): Generator<readonly RowWindow[]
 const asFloats = (values: NumericArray): Float32Array | Float64Array =>
   values instanceof Float64Array || values instanceof Float32Array ? values : Float64Array.from(values as Int32Array, Number);
 
-/** Counts the kept rows whose position is the fill value; any other kept row without position is an error. */
+/** Counts the kept rows whose position is the fill value; any other kept row without position is damage. */
 function checkPositions(
   file: Hdf5File,
-  { group }: MapRequest,
+  { group, badPositions }: MapRequest,
   { latitude, longitude }: OpenGroup,
   window: RowWindow,
   latitudes: NumericArray,
@@ -170,7 +175,7 @@ function checkPositions(
   let missing = 0;
   for (let i = 0; i < latitudes.length; i++) {
     if (face[i]! >= 0 || keep?.[i] === 0) continue;
-    if (isFill(latitude, latitudes[i]!) || isFill(longitude, longitudes[i]!)) missing++;
+    if (badPositions === 'leave-out' || isFill(latitude, latitudes[i]!) || isFill(longitude, longitudes[i]!)) missing++;
     else {
       throw new MaggError(
         'bad-coordinates',
