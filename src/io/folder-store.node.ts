@@ -1,4 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmdirSync, statSync, unlinkSync, writeFileSync, type Dirent } from 'node:fs';
+import {
+  closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmdirSync, statSync, unlinkSync, writeSync, type Dirent
+} from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { throwIfAborted, type ByteRange } from '../base/index.js';
 import { codeOf, fileError } from './file-error.node.js';
@@ -34,7 +36,7 @@ export function folderStore(path: string): ObjectStore {
       throwIfAborted(signal);
       const file = fileOf(key);
       try {
-        write(file, bytes, ifNoneMatch ? 'wx' : 'w');
+        write(file, bytes, ifNoneMatch);
       } catch (error) {
         if (ifNoneMatch && codeOf(error) === 'EEXIST') throw objectExists(root, key, error);
         throw fileError(error, file, 'could not be written');
@@ -71,16 +73,30 @@ export function folderStore(path: string): ObjectStore {
 
 const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 
-function write(file: string, bytes: Uint8Array, flag: 'w' | 'wx'): void {
+function write(file: string, bytes: Uint8Array, exclusive: boolean): void {
   // Someone who deletes may remove the folder between our two calls: hence more than one attempt.
   for (let attempt = 0; ; attempt++) {
     try {
-      writeFileSync(file, bytes, { flag });
+      writeInPlace(file, bytes, exclusive);
       return;
     } catch (error) {
       if (codeOf(error) !== 'ENOENT' || attempt === 3) throw error;
       mkdirSync(dirname(file), { recursive: true });
     }
+  }
+}
+
+/**
+ * Truncating takes a lock of the whole file system for as long as it frees blocks: with two threads it was a fifth of a run
+ * that replaces its chunks. Those keep their size, so only a file that is too long is truncated.
+ */
+function writeInPlace(file: string, bytes: Uint8Array, exclusive: boolean): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT | (exclusive ? constants.O_EXCL : 0), 0o666);
+  try {
+    if (!exclusive && fstatSync(descriptor).size > bytes.length) ftruncateSync(descriptor);
+    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -37,6 +37,14 @@ test.each(stores)('%s: bytes may be used again when put has resolved, and what g
   expect(await store.get('a')).toEqual(of(1, 2, 3));
 });
 
+test.each(stores)('%s: an object is replaced whole, by a shorter, an equal and a longer one', async (_, make) => {
+  const store = make();
+  for (const text of ['first one', 'short', 'equal', 'a longer one', '']) {
+    await store.put('a/b', new TextEncoder().encode(text));
+    expect(new TextDecoder().decode(await store.get('a/b'))).toBe(text);
+  }
+});
+
 test.each(stores)('%s: ifNoneMatch refuses to replace', async (_, make) => {
   const store = make();
   await store.put('x/lock', of(1), { ifNoneMatch: true });
