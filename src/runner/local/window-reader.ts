@@ -31,7 +31,7 @@ export class WindowReader {
   readonly #raw: readonly Map<number, RawChunk>[];
   /** The chunk decoded last, per dataset. */
   readonly #last: { chunk: number; values: NumericArray }[];
-  /** Bytes of the chunks as they lie in the file. */
+  /** Bytes of the chunks as they lie in the file; decoded ones where the full library reads them. */
   readonly bytes: number;
 
   private constructor(datasets: readonly Hdf5Dataset[], raw: readonly Map<number, RawChunk>[], bytes: number) {
@@ -61,7 +61,7 @@ export class WindowReader {
     let bytes = 0;
     chunks.forEach((chunk, i) => {
       raw[owners[i]!]!.set(requests[i]!.chunk, chunk);
-      if (chunk.kind === 'bytes') bytes += chunk.bytes.length;
+      bytes += chunk.kind === 'bytes' ? chunk.bytes.length : chunk.kind === 'values' ? chunk.values.byteLength : 0;
     });
     return new WindowReader(wants.map(want => want.dataset), raw, bytes);
   }
