@@ -47,7 +47,7 @@ export function readYaml(text: string): { readonly value: JsonValue | undefined;
 function compose(text: string, report: Report): Document | undefined {
   try {
     // failsafe: scalars stay texts, which readPlainScalar then reads.
-    return parseDocument(text, { schema: 'failsafe', version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+    return parseDocument(text, { schema: 'failsafe', version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   } catch (error) {
     // The parser descends by recursion: thousands of nested brackets exhaust the stack. Anything else is a fault of ours.
     if (!(error instanceof RangeError)) throw error;

@@ -7,14 +7,14 @@ interface Meaning {
 }
 
 const meanings: Readonly<Record<string, Meaning>> = {
-  ENOENT: { tag: 'not-found', text: 'there is no such file. Check the path; a relative one counts from the folder of the config' },
+  ENOENT: { tag: 'not-found', text: 'there is no such file. Check the path; a relative one counts from the folder of the config or catalog that names it' },
   ENOTDIR: { tag: 'not-found', text: 'a part of the path is a file, not a folder. Check the path' },
   EACCES: { tag: 'forbidden', text: 'permission denied. Change the permissions or choose another place' },
   EPERM: { tag: 'forbidden', text: 'the system does not allow it. Change the permissions or choose another place' },
   EROFS: { tag: 'forbidden', text: 'the file system is read-only. Choose another place' },
   EISDIR: { tag: 'io', text: 'it is a folder, a file was expected. Name a file in it' },
-  ENOSPC: { tag: 'io', text: 'the disk is full. Make room or choose another place, then resume' },
-  EDQUOT: { tag: 'io', text: 'your disk quota is used up. Make room or choose another place, then resume' },
+  ENOSPC: { tag: 'io', text: 'the disk is full. Make room or choose another place, then run again' },
+  EDQUOT: { tag: 'io', text: 'your disk quota is used up. Make room or choose another place, then run again' },
   EMFILE: { tag: 'io', text: 'too many files are open. Raise the limit (ulimit -n)', retryable: true },
   ENFILE: { tag: 'io', text: 'too many files are open on this machine', retryable: true },
   ENAMETOOLONG: { tag: 'io', text: 'the path is too long. Choose a shorter one' },

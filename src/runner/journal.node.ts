@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MaggError } from '../base/index.js';
-import { fileError } from '../io/file-error.node.js';
+import { codeOf, fileError } from '../io/file-error.node.js';
 import { planDocument, type OpenJournal } from './journal.js';
 
 /** Folder of the journal of the group `childOrder` of a local store: beside the store, not in it. */
@@ -22,10 +22,17 @@ export function fileJournal(storePath: string): OpenJournal {
     try {
       if (replace) clear(folder);
       writeFileSync(join(folder, 'plan.json'), planDocument(plan));
-      const file = openSync(join(folder, `events-${runName()}.jsonl`), 'a');
+      const path = join(folder, `events-${runName()}.jsonl`);
+      const file = openSync(path, 'a');
       let open = true;
       return {
-        write: event => void writeSync(file, `${JSON.stringify(event)}\n`),
+        write: event => {
+          try {
+            writeSync(file, `${JSON.stringify(event)}\n`);
+          } catch (error) {
+            throw fileError(error, path, 'could not be written');
+          }
+        },
         close: () => {
           if (!open) return;
           open = false;
@@ -35,7 +42,7 @@ export function fileJournal(storePath: string): OpenJournal {
       };
     } catch (error) {
       rmSync(lock, { force: true });
-      throw error;
+      throw fileError(error, folder, 'could not be filled');
     }
   };
 }
@@ -49,7 +56,7 @@ function takeLock(lock: string, storePath: string): void {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
       return;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (codeOf(error) !== 'EEXIST') throw fileError(error, lock, 'could not be written');
       const owner = Number(readFileSync(lock, 'utf8'));
       if (attempt > 0 || isAlive(owner)) {
         throw new MaggError('locked', `process ${owner} is writing ${storePath}; wait for it to end, or remove ${lock} if it runs on another machine that has died`);

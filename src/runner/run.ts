@@ -40,11 +40,21 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
   const sum = new SummaryFold(plan.id, store.name);
   const early: RunEvent[] = [];
   let journal: Journal | undefined;
+  // An event may come from anywhere, a message of a thread included, where nobody would catch what is thrown.
+  let unwritten: { readonly error: unknown } | undefined;
+  const stop = new AbortController();
   const tell = (event: RunEvent): void => {
     sum.add(event);
-    if (journal) journal.write(event);
-    else early.push(event);
-    onEvent(event);
+    try {
+      if (unwritten) return;
+      if (journal) journal.write(event);
+      else early.push(event);
+    } catch (error) {
+      unwritten = { error };
+      stop.abort();
+    } finally {
+      onEvent(event);
+    }
   };
 
   await refuseStore(store, plan, overwrite, { signal });
@@ -67,11 +77,13 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
   };
 
   try {
-    await backend.run(plan, { signal, onEvent: tell, begin, replaces: overwrite });
+    await backend.run(plan, { signal: AbortSignal.any([signal, stop.signal]), onEvent: tell, begin, replaces: overwrite });
+    if (unwritten) throw unwritten.error;
     if (sum.finish(0, 'whole').outcome !== 'failed') await finishStore(store, plan.childOrder);
     return end('whole');
-  } catch (error) {
-    if (signal.aborted || (error instanceof MaggError && error.tag === 'cancelled')) return end('cancelled');
+  } catch (thrown) {
+    const error = unwritten ? unwritten.error : thrown;
+    if (!unwritten && (signal.aborted || (error instanceof MaggError && error.tag === 'cancelled'))) return end('cancelled');
     end('broke');
     throw error;
   } finally {

@@ -50,6 +50,8 @@ export interface MemoryRun {
   readonly signal?: AbortSignal;
   readonly breathe?: () => Promise<void>;
   readonly slept?: number[];
+  /** Throws for the events that the journal cannot hold. */
+  readonly refuse?: (event: RunEvent) => void;
 }
 
 export interface MemoryResult {
@@ -94,7 +96,7 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
       overwrite: options.overwrite ?? false,
       openJournal: complete => {
         plan = complete;
-        return { write: event => journal.push(event), close: () => undefined };
+        return { write: event => (options.refuse?.(event), void journal.push(event)), close: () => undefined };
       },
       clockS: () => 0,
       signal: options.signal ?? new AbortController().signal,

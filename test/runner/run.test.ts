@@ -188,6 +188,12 @@ describe('rows at no place', () => {
     expect(of(events, 'granule-failed')[0]!.message).toContain(`row 20 of /a/lat in g.h5 is at latitude ${lat}`);
   });
 
+  test('it is the longitude that is named when the latitude is fine', async () => {
+    const granule = new FakeGranule('g.h5', beam('a', [{ lat: 1, lon: -410, h: 1 }]));
+    const { error } = await runInMemory({ granules: [granule] });
+    expect((error as Error).message).toMatch(/row 0 of \/a\/lon in g\.h5 .* or leave the granule out\. Which cells/);
+  });
+
   test('a rejected row may lie anywhere', async () => {
     const { summary } = await runInMemory({ granules: [bad(NaN, 1)] });
     expect(summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 0 });
@@ -325,6 +331,26 @@ test('a cell whose chunks cannot all be written keeps none of them', async () =>
   expect(of(events, 'cell-failed')).toEqual([expect.objectContaining({ tag: 'io', message: 'no space left' })]);
   expect(await inner.list('4/count/c/1')).not.toContain('4/count/c/1');
   expect(summary!.outcome).toBe('partial');
+});
+
+test('a journal that cannot be written ends the run as broken, wherever the event came from', async () => {
+  const full = new MaggError('io', 'events could not be written: the disk is full');
+  const { error, events, store } = await runInMemory({
+    granules: granules(),
+    refuse: event => {
+      if (event.type === 'cell-finished') throw full;
+    }
+  });
+  expect(error).toBe(full);
+  expect(events.at(-1)).toMatchObject({ type: 'run-finished', summary: { outcome: 'failed' } });
+  expect(of(events, 'cell-finished')).toHaveLength(1);
+  expect((await readGroup(store, 4))!.finished).toBe(false);
+});
+
+test('a group that no granule has is told; one that some lack is not', async () => {
+  const { events, summary } = await runInMemory({ granules: granules(), config: config(CONFIG.replace('[a, b]', '[a, b, typo]')) });
+  expect(of(events, 'run-notice')).toEqual([expect.objectContaining({ tag: 'group-absent', message: expect.stringMatching(/^the group typo is in none/) as string })]);
+  expect(summary!.outcome).toBe('complete');
 });
 
 test('a cancelled run ends as cancelled and leaves the store unfinished', async () => {

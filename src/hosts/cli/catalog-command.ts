@@ -12,7 +12,7 @@ import { inPeriod, type Period } from './granule-period.js';
 import { granulesFrom } from './granules-from.js';
 import { Progress } from './progress.js';
 import { readConfig } from './read-config.js';
-import { formatNumber } from './summary-text.js';
+import { formatCount, formatNumber } from './summary-text.js';
 import { assertOutput, namedFrom, writeCatalog } from './write-catalog.js';
 
 /** The words of `magg catalog`, as the command line has checked them. */
@@ -66,7 +66,7 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
       });
       writeCatalog(output, formatCatalog(catalog));
       progress.end();
-      host.out(`${formatNumber(cells.length)} cells of order ${parentOrder} from ${formatNumber(granules.length)} granules\n`);
+      host.out(`${formatCount(cells.length, 'cell')} of order ${parentOrder} from ${formatCount(granules.length, 'granule')}\n`);
       if (nowhere > 0) host.out(`${formatNumber(nowhere)} rows are at no place on Earth (fill value, NaN or out of range) and in no cell\n`);
       host.out(`wrote ${output}\n`);
       return EXIT.ok;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { locateCells, selectedCells, type CompletePlan, type LocalBackendOptions, type PlanResult, type RunEvent } from '../../runner/index.js';
 import type { CliHost } from './cli-host.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { formatNumber } from './summary-text.js';
+import { formatCount } from './summary-text.js';
 
 export interface DryRun {
   readonly planned: PlanResult;
@@ -35,7 +35,7 @@ export async function dryRun({ planned: { plan, notices }, store, openCrew, sign
     return EXIT.ok;
   }
   out(
-    `${formatNumber(cells.length)} cells of order ${plan.parentOrder}, ${formatNumber(plan.granules.length)} granules, ${facts.granules_per_cell_min} to ${facts.granules_per_cell_max} a cell (average ${facts.granules_per_cell_avg.toFixed(1)})\n`
+    `${formatCount(cells.length, 'cell')} of order ${plan.parentOrder}, ${formatCount(plan.granules.length, 'granule')}, ${facts.granules_per_cell_min} to ${facts.granules_per_cell_max} a cell (average ${facts.granules_per_cell_avg.toFixed(1)})\n`
   );
   for (const cell of cells) out(`  ${cell.morton}  ${cell.granules.length} granules\n`);
   out(`would write ${store}${facts.store_exists ? ', which exists' : ''}\n`);

@@ -2,7 +2,7 @@ import { openHdf5, type AttributeValue } from '../../hdf5/index.js';
 import { nodeCodecs } from '../../hdf5/codecs.node.js';
 import { openSource } from '../../io/open-source.node.js';
 import type { Inspection } from './inspect-command.js';
-import { formatBytes, formatNumber } from './summary-text.js';
+import { formatBytes, formatCount, formatNumber } from './summary-text.js';
 
 /** The tree of an HDF5 file: datasets with shape, type and storage, and the attributes of its root. */
 export async function inspectGranule(path: string): Promise<Inspection> {
@@ -13,7 +13,7 @@ export async function inspectGranule(path: string): Promise<Inspection> {
     const nodes = await file.walk('/');
     const attributes = await file.attributes('/');
     const datasets = nodes.filter(node => node.kind === 'dataset');
-    const lines = [`${path}: HDF5, ${formatBytes(sizeBytes)}, ${formatNumber(datasets.length)} datasets`];
+    const lines = [`${path}: HDF5, ${formatBytes(sizeBytes)}, ${formatCount(datasets.length, 'dataset')}`];
     for (const [name, value] of Object.entries(attributes)) lines.push(`  @${name} = ${attributeText(value)}`);
     const width = Math.max(0, ...datasets.map(node => node.path.length));
     for (const node of datasets) lines.push(`  ${node.path.padEnd(width)}  (${node.shape.map(formatNumber).join(', ')})  ${node.type}  ${node.storage}`);

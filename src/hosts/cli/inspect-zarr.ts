@@ -2,7 +2,7 @@ import { MaggError } from '../../base/index.js';
 import { folderStore } from '../../io/folder-store.node.js';
 import { listGroups, readGroup, readParents } from '../../zarr/index.js';
 import type { Inspection } from './inspect-command.js';
-import { cellSizeText, formatNumber } from './summary-text.js';
+import { cellSizeText, formatCount } from './summary-text.js';
 
 /** The groups of a store: grid, latitude convention, variables, whether it is finished. */
 export async function inspectZarr(path: string): Promise<Inspection> {
@@ -16,7 +16,7 @@ export async function inspectZarr(path: string): Promise<Inspection> {
     if (!group) continue;
     const parents = await readParents(store, group);
     lines.push(
-      `  ${order}/: HEALPix order ${order} (about ${cellSizeText(order)}) in ${formatNumber(group.chunks)} chunks of order ${group.parentOrder}, ${group.latitude ?? 'unknown'} latitude, ${group.finished ? 'finished' : 'not finished'}`
+      `  ${order}/: HEALPix order ${order} (about ${cellSizeText(order)}) in ${formatCount(group.chunks, 'chunk')} of order ${group.parentOrder}, ${group.latitude ?? 'unknown'} latitude, ${group.finished ? 'finished' : 'not finished'}`
     );
     const width = Math.max(...group.variables.map(variable => variable.name.length), 8);
     for (const { name, dtype, fillValue, compression } of group.variables) lines.push(`    ${name.padEnd(width)}  ${dtype}  fill ${fillValue}  ${compression}`);

@@ -9,6 +9,7 @@ import { reasonOf } from './read-text.js';
 /** Where a run writes: the path of the command line, or that of the config, seen from the working folder. */
 export function storePath(config: PipelineConfig, folder: string, given: string | undefined): string {
   const path = given ?? (config.store === undefined ? undefined : inFolder(folder, config.store));
+  if (given === '') throw new MaggError('usage', '--store is empty; give --store PATH');
   if (path === undefined || path === '') throw new MaggError('usage', 'nowhere to write: the config has no output.store; give --store PATH');
   if (isUrl(path)) throw new MaggError('usage', `stores are written to local folders, ${path} is none; give --store PATH and copy the folder afterwards`);
   return path;

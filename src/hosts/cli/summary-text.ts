@@ -3,13 +3,16 @@ import type { Plan, RunSummary } from '../../runner/index.js';
 /** A whole number with thin separators. */
 export const formatNumber = (value: number): string => value.toLocaleString('en-US');
 
+/** `1 cell`, `2,000 cells`. */
+export const formatCount = (value: number, thing: string): string => `${formatNumber(value)} ${thing}${value === 1 ? '' : 's'}`;
+
 export const formatBytes = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** Mean distance between neighbouring cells of an order, from 4 pi R^2 / (12 * 4^order) with the authalic radius. */
 export function cellSizeText(order: number): string {
   const metres = Math.sqrt((4 * Math.PI) / 12) * (6_371_007.18 / 2 ** order);
-  return metres >= 1000 ? `${(metres / 1000).toPrecision(metres >= 1e5 ? 3 : 2)} km` : `${metres.toPrecision(2)} m`;
+  return metres >= 1000 ? `${(metres / 1000).toPrecision(metres >= 1e5 ? 3 : 2)} km` : metres >= 10 ? `${Number(metres.toPrecision(2))} m` : `${metres.toPrecision(2)} m`;
 }
 
 /** What a person wants to know when a run is over. */
@@ -23,11 +26,11 @@ export function summaryLines(summary: RunSummary, plan: Plan): readonly string[]
     ...(unaccounted > 0 ? [`${formatNumber(unaccounted)} not reached`] : [])
   ];
   const lines = [
-    `${outcome}: ${formatNumber(cellsSelected)} cells of order ${plan.parentOrder}: ${parts.join(', ')}`,
-    `${formatNumber(summary.totalObs)} observations in ${formatNumber(summary.childCellsWithData)} cells of order ${plan.childOrder} (about ${cellSizeText(plan.childOrder)})`,
-    `${formatNumber(summary.granules)} granules, ${formatNumber(summary.rowsRead)} rows, ${formatBytes(summary.bytesRead)} read in ${summary.durationS.toFixed(2)} s`
+    `${outcome}: ${formatCount(cellsSelected, 'cell')} of order ${plan.parentOrder}: ${parts.join(', ')}`,
+    `${formatCount(summary.totalObs, 'observation')} in ${formatCount(summary.childCellsWithData, 'cell')} of order ${plan.childOrder} (about ${cellSizeText(plan.childOrder)})`,
+    `${formatCount(summary.granules, 'granule')}, ${formatCount(summary.rowsRead, 'row')}, ${formatBytes(summary.bytesRead)} read in ${summary.durationS.toFixed(2)} s`
   ];
-  if (summary.groupsFailed > 0) lines.push(`${formatNumber(summary.groupsFailed)} groups of granules could not be read; the cells they touch are failed`);
+  if (summary.groupsFailed > 0) lines.push(`${formatCount(summary.groupsFailed, 'group')} of granules could not be read; the cells touched are failed`);
   if (summary.rowsWithoutPosition > 0) lines.push(`${formatNumber(summary.rowsWithoutPosition)} rows have no position (fill value) and are in no cell`);
   if (summary.rowsOutsidePlan > 0) {
     lines.push(`${formatNumber(summary.rowsOutsidePlan)} rows lie in no cell that the catalog lists for their granule; rebuild it: magg catalog --from GRANULE... --parent-order ${plan.parentOrder} --output FILE`);

@@ -28,6 +28,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
       try {
         const results = inOrder(await crew.map(job));
         throwIfAborted(context.signal);
+        for (const notice of absentGroups(plan, results)) context.onEvent({ type: 'run-notice', ...notice });
         const complete = hasCells(plan) ? plan : deriveCells(plan, results);
         await context.begin(complete);
         await reduce(complete, results, crew, context);
@@ -83,6 +84,19 @@ export async function locateCells(plan: Plan, openCrew: LocalBackendOptions['ope
   }
 }
 
+/** A beam may be missing from a granule; one that is missing from all of them is more likely misspelt. */
+function absentGroups(plan: Plan, results: readonly TaskResult[]): readonly { readonly tag: string; readonly message: string }[] {
+  const isAbsent = (group: number): boolean => {
+    const own = results.filter(result => result.group === group);
+    return own.length > 0 && own.every(result => result.kind === 'mapped' && result.mapped.outcome === 'absent');
+  };
+  return groupsOf(plan.config).flatMap((name, group) =>
+    name === null || !isAbsent(group)
+      ? []
+      : [{ tag: 'group-absent', message: `the group ${name} is in none of the granules that were read; if that is not meant, correct data_source.groups (magg inspect lists what a granule holds)` }]
+  );
+}
+
 const hasCells = (plan: Plan): plan is CompletePlan => plan.cells !== undefined;
 
 /** By granule, then group: whichever thread took a task, and when, must not show. */
@@ -109,7 +123,7 @@ function deriveCells(plan: Plan, results: readonly TaskResult[]): CompletePlan {
 
 function unlocated(error: ErrorRecord): MaggError {
   const { message, tag, context, retryable } = error;
-  return new MaggError(tag, `${message} Which cells its rows touch is unknown, so nothing was written.`, { context, retryable });
+  return new MaggError(tag, `${message.replace(/[.]?$/, '.')} Which cells its rows touch is unknown, so nothing was written.`, { context, retryable });
 }
 
 /** Cells that lack rows because a read failed, each with the first failure in the order of granules and groups. */

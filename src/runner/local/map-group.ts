@@ -177,10 +177,12 @@ function checkPositions(
     if (face[i]! >= 0 || keep?.[i] === 0) continue;
     if (badPositions === 'leave-out' || isFill(latitude, latitudes[i]!) || isFill(longitude, longitudes[i]!)) missing++;
     else {
+      // In order: NaN and all beyond the poles are the latitude's fault, what is left is the longitude's.
+      const { path } = Math.abs(Number(latitudes[i])) <= 90 ? longitude : latitude;
       throw new MaggError(
         'bad-coordinates',
-        `row ${window.from + i} of ${latitude.path} in ${file.name} is at latitude ${latitudes[i]}, longitude ${longitudes[i]}, expected -90 to 90 and -360 to 360 degrees; reject such rows with a filter, correct the coordinate paths, or leave the granule out`,
-        { context: { granule: file.name, ...(group === null ? {} : { group }), dataset: latitude.path } }
+        `row ${window.from + i} of ${path} in ${file.name} is at latitude ${latitudes[i]}, longitude ${longitudes[i]}, expected -90 to 90 and -360 to 360 degrees; reject such rows with a filter, correct the coordinate paths, or leave the granule out`,
+        { context: { granule: file.name, ...(group === null ? {} : { group }), dataset: path } }
       );
     }
   }
