@@ -40,6 +40,7 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
   const progress = new Progress(host);
   try {
     return await host.withInterrupt(async signal => {
+      threads.warm(1); // it loads while the plan is made; more would be waste for a small run
       const { config } = readConfig(options.config ?? 'atl06', line => host.err(`${line}\n`));
       const parentOrder = options.parentOrder ?? config.grid.parentOrder ?? DEFAULT_PARENT_ORDER;
       const granules = inPeriod(await granulesFrom(from.map(folderAsGlob), '.'), options);

@@ -43,6 +43,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
   const progress = new Progress(host);
   try {
     return await host.withInterrupt(async signal => {
+      threads.warm(1); // it loads while the plan is made; more would be waste for a small run
       const { config, source } = readConfig(name, line => host.err(`${line}\n`));
       const store = storePath(config, source.folder, options.store);
       const found = await makePlan(config, await planInput(config, source.folder, options), {});

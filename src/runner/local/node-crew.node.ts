@@ -25,9 +25,9 @@ export class NodeThreads {
     this.#options = options;
   }
 
-  /** Starts workers, all or so many; without it they are started by the first run. */
-  warm(count = this.#options.threads - 1): void {
-    while (this.#workers.length < count) this.#workers.push(new RemoteThread(this.#options.threadUrl, this.#control));
+  /** Starts up to `count` workers; without it they are started by the first run. */
+  warm(count: number): void {
+    while (this.#workers.length < Math.min(count, this.#options.threads - 1)) this.#workers.push(new RemoteThread(this.#options.threadUrl, this.#control));
   }
 
   /** The threads as the crew of one run. Workers beyond the number of tasks are not started. */
