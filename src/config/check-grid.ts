@@ -1,12 +1,11 @@
 import type { Partially } from './partial.js';
+import { DEFAULT_PARENT_ORDER } from './pipeline-config.js';
 import type { PipelineDocument } from './pipeline-document.generated.js';
 import type { Report } from './report.js';
 
 /** 4^12 cells of float64 are 128 MiB: a chunk's values are held in memory. */
 const MAX_STEPS = 12;
 const MAX_DECIMAL_ORDER = 18;
-/** What the runner takes where neither the config nor a catalog has an order. */
-const DEFAULT_PARENT_ORDER = 6;
 
 /** Orders and the type of morton ids go together. */
 export function checkGrid(document: Partially<PipelineDocument>, report: Report): void {

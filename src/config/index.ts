@@ -6,6 +6,7 @@ export { ELEMENTWISE, isReducer, QUANTILE_METHODS, REDUCERS, signatureOf, type E
 export { nearestName } from './nearest-name.js';
 export { parseConfig, parseConfigDocument, type ParsedConfig, type ParseOptions } from './parse-config.js';
 export { parseExpression } from './parse-expression.js';
+export { DEFAULT_PARENT_ORDER } from './pipeline-config.js';
 export type {
   Compression, DataSource, DataType, EqualFilter, LatitudeConvention, OutputCoordinates, OutputVariable, PipelineConfig, RowFilter
 } from './pipeline-config.js';

@@ -5,6 +5,9 @@ export type LatitudeConvention = 'authalic' | 'spherical';
 export type DataType = 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'float32' | 'float64';
 export type Compression = 'none' | 'gzip' | 'zstd';
 
+/** HEALPix order of the chunks where neither the config nor a catalog says one. */
+export const DEFAULT_PARENT_ORDER = 6;
+
 /** Keep the rows where `dataset` equals `value`. */
 export interface EqualFilter {
   readonly kind: 'equal';

@@ -4,7 +4,7 @@ export type { Journal, OpenJournal } from './journal.js';
 export { inlineCrew, type InlineHost } from './local/inline-crew.js';
 export { localBackend, locateCells, type LocalBackendOptions } from './local/local-backend.js';
 export {
-  completePlan, DEFAULT_PARENT_ORDER, groupsOf, makePlan, selectedCells,
+  completePlan, groupsOf, makePlan, selectedCells,
   type CompletePlan, type Plan, type PlannedCell, type PlannedGranule, type PlanInput, type PlanResult, type Selection
 } from './plan.js';
 export { run, type RunRequest } from './run.js';

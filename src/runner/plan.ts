@@ -1,6 +1,6 @@
 import { MaggError } from '../base/index.js';
 import { granuleId, type Catalog } from '../catalog/index.js';
-import type { LatitudeConvention, PipelineConfig } from '../config/index.js';
+import { DEFAULT_PARENT_ORDER, type LatitudeConvention, type PipelineConfig } from '../config/index.js';
 import { mortonDecimal } from '../grid/index.js';
 import { planIdentity } from './identity.js';
 
@@ -44,8 +44,6 @@ export interface Plan {
 
 /** A plan whose cells are known. */
 export type CompletePlan = Plan & { readonly cells: readonly PlannedCell[] };
-
-export const DEFAULT_PARENT_ORDER = 6;
 
 export type PlanInput =
   | { readonly kind: 'catalog'; readonly catalog: Catalog; readonly name: string }
