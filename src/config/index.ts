@@ -8,6 +8,7 @@ export { parseConfig, parseConfigDocument, type ParsedConfig, type ParseOptions 
 export { parseExpression } from './parse-expression.js';
 export { DEFAULT_PARENT_ORDER } from './pipeline-config.js';
 export type {
-  Compression, DataSource, DataType, EqualFilter, LatitudeConvention, OutputCoordinates, OutputVariable, PipelineConfig, RowFilter
+  Compression, DatasetFilter, DatasetPath, DataSource, DataType, ExpressionFilter, LatitudeConvention, LetColumn, Level, OutputCoordinates,
+  OutputVariable, PipelineConfig, RowFilter, RowTest, StoreForm
 } from './pipeline-config.js';
 export { pipelineSchema, type PipelineDocument } from './pipeline-document.generated.js';

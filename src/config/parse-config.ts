@@ -6,7 +6,7 @@ import { checkSource } from './check-source.js';
 import type { Diagnostic } from './diagnostic.js';
 import { jsonOf } from './json-of.js';
 import type { Partially } from './partial.js';
-import type { OutputVariable, PipelineConfig } from './pipeline-config.js';
+import type { DatasetPath, OutputVariable, PipelineConfig } from './pipeline-config.js';
 import type { PipelineDocument } from './pipeline-document.generated.js';
 import { readVariables } from './read-variables.js';
 import { readYaml } from './read-yaml.js';
@@ -68,6 +68,8 @@ function columnsOf(document: JsonObject): readonly string[] {
   return typeof variables === 'object' && variables !== null && !Array.isArray(variables) ? Object.keys(variables) : [];
 }
 
+const pathOf = (dataset: string): DatasetPath => ({ dataset, column: undefined, level: undefined });
+
 function configOf({ data_source: source, aggregation, output, catalog, bounds }: PipelineDocument, variables: readonly OutputVariable[], document: JsonObject): PipelineConfig {
   const filter = source.quality_filter;
   return {
@@ -75,16 +77,22 @@ function configOf({ data_source: source, aggregation, output, catalog, bounds }:
       driver: source.driver ?? 'auto',
       groups: source.groups,
       granules: source.granules,
-      latitude: source.coordinates.latitude,
-      longitude: source.coordinates.longitude,
-      columns: Object.entries(source.variables).map(([name, dataset]) => ({ name, dataset })),
-      filters: filter ? [{ kind: 'equal', dataset: filter.dataset, value: filter.value }] : []
+      levels: [],
+      latitude: pathOf(source.coordinates.latitude),
+      longitude: pathOf(source.coordinates.longitude),
+      columns: Object.entries(source.variables).map(([name, dataset]) => ({ name, ...pathOf(dataset) })),
+      lets: [],
+      filters: filter ? [{ kind: 'dataset', ...pathOf(filter.dataset), test: { op: 'equal', value: filter.value } }] : []
     },
     variables,
     coordinates: { mortonDtype: aggregation.coordinates?.morton?.dtype ?? 'uint64' },
     grid: { parentOrder: output.grid.parent_order, childOrder: output.grid.child_order, latitude: output.grid.latitude ?? 'authalic' },
     store: output.store,
     compression: output.compression ?? 'none',
+    layout: 'dense',
+    sharding: undefined,
+    overviews: [],
+    run: { memoryBytes: undefined, workers: undefined },
     catalog,
     bounds: { startDate: bounds?.temporal?.start_date, endDate: bounds?.temporal?.end_date, spatial: bounds?.spatial as readonly number[] | JsonObject | undefined },
     document

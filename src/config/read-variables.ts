@@ -29,6 +29,8 @@ function readVariable(name: string, variable: Partially<Variable>, columns: read
     written: variable.function !== undefined ? { kind: 'function', name: variable.function } : { kind: 'expression', text: variable.expression ?? '' },
     dtype: dtypeOf(variable),
     fillValue,
+    bins: undefined,
+    attributes: {},
     isCount: expression.kind === 'call' && (expression.name === 'len' || expression.name === 'count')
   };
 }

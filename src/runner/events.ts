@@ -34,6 +34,8 @@ export type RunEvent =
       /** Rows that the filters keep but no cell of the plan holds. */
       readonly rowsOutsidePlan: number;
       readonly bytesRead: number;
+      /** Kept rows per computed cell, of the cells with any: the ledger's first entry of each row. */
+      readonly cells: readonly (readonly [cell: string, rows: number])[];
     }
   | {
       readonly type: 'granule-failed';
@@ -59,9 +61,15 @@ export type RunEvent =
       readonly obs: number;
       /** Child cells with at least one row. */
       readonly cellsWithData: number;
+      /** SHA-256 of the decoded values, 64 hexadecimal digits; docs/format.md says of what. */
+      readonly hash: string;
+      /** False where rows are missing because a read failed (`--allow-partial`). */
+      readonly isWhole: boolean;
       readonly durationS: number;
       readonly attempt: number;
     }
+  /** Nothing to do: what the store holds of the cell is what this run would write. */
+  | { readonly type: 'cell-current'; readonly cell: string; readonly obs: number; readonly cellsWithData: number }
   | { readonly type: 'cell-empty'; readonly cell: string; readonly reason: 'no-rows' | 'no-rows-after-filters' }
   | {
       readonly type: 'cell-failed';

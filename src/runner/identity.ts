@@ -31,7 +31,7 @@ export async function planIdentity(of: {
   const { source, grid, compression, coordinates, variables } = of.config;
   const text = canonicalJson({
     algorithm: ALGORITHM_VERSION,
-    source: { groups: source.groups ?? null, latitude: source.latitude, longitude: source.longitude, columns: source.columns as never, filters: source.filters as never },
+    source: { groups: source.groups ?? null, latitude: source.latitude as never, longitude: source.longitude as never, columns: source.columns as never, filters: source.filters as never },
     variables: variables.map(v => ({ name: v.name, dtype: v.dtype, fill: String(v.fillValue), expression: withoutSpans(v.expression as never) })),
     grid: { parent: of.parentOrder, child: grid.childOrder, latitude: grid.latitude },
     output: { compression, morton: coordinates.mortonDtype },

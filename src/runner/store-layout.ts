@@ -14,9 +14,12 @@ export function openLayout(plan: Plan): Omit<StoreLayout, 'parents'> & { readonl
     childOrder,
     latitude,
     parents: cells && parentsOf({ cells }),
-    variables: config.variables.map(({ name, dtype, fillValue }) => ({ name, dtype, fillValue })),
+    variables: config.variables.map(({ name, dtype, fillValue, bins, attributes }) => ({ name, dtype, fillValue, bins, attributes })),
     mortonDtype: config.coordinates.mortonDtype,
-    compression: config.compression
+    compression: config.compression,
+    form: config.layout,
+    innerOrder: config.sharding?.innerOrder,
+    overviews: config.overviews
   };
 }
 

@@ -10,6 +10,8 @@ export interface RunSummary {
   readonly cellsSelected: number;
   /** Parents written with data. */
   readonly cellsWithData: number;
+  /** Of these, parents that stood in the store as this run would have written them. */
+  readonly cellsCurrent: number;
   readonly cellsEmpty: number;
   readonly cellsFailed: number;
   /** Child cells with at least one observation. */
@@ -42,7 +44,7 @@ export class SummaryFold {
 
   constructor(planId: string, store: string) {
     this.#sum = {
-      planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsEmpty: 0, cellsFailed: 0, childCellsWithData: 0, totalObs: 0,
+      planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsCurrent: 0, cellsEmpty: 0, cellsFailed: 0, childCellsWithData: 0, totalObs: 0,
       granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, durationS: 0,
       outcome: 'complete'
     };
@@ -70,6 +72,13 @@ export class SummaryFold {
         return;
       case 'cell-finished':
         sum.cellsWithData++;
+        sum.childCellsWithData += event.cellsWithData;
+        sum.totalObs += event.obs;
+        return;
+      case 'cell-current':
+        sum.cellsCurrent++;
+        if (event.obs > 0) sum.cellsWithData++;
+        else sum.cellsEmpty++;
         sum.childCellsWithData += event.cellsWithData;
         sum.totalObs += event.obs;
         return;

@@ -1,6 +1,7 @@
 export { createChunkWriter, type ChunkWriter } from './chunk-writer.js';
 export { portableCodecs, type ChunkDecoders, type ChunkEncoders } from './codecs.js';
 export { finishStore, unfinishStore } from './consolidated.js';
+export { contentHash } from './content-hash.js';
 export type { ChunkValues } from './data-types.js';
 export { CONVENTION_NAMES } from './dggs.js';
 export { inspectStore, type StoreDifference, type StoreState } from './inspect-store.js';

@@ -1,5 +1,5 @@
 import { MaggError, type JsonObject } from '../base/index.js';
-import type { Compression, DataType, LatitudeConvention } from '../config/index.js';
+import type { Compression, DataType, LatitudeConvention, StoreForm } from '../config/index.js';
 import { MAX_DECIMAL_ORDER, MAX_ORDER } from '../grid/index.js';
 
 /** An output variable as the store sees it. */
@@ -8,6 +8,8 @@ export interface StoreVariable {
   readonly dtype: DataType;
   /** Value of cells that nothing was written for; a bigint only for 64-bit integers. */
   readonly fillValue: number | bigint;
+  /** Edges of a histogram: the array has a second dimension with one value per bin. */
+  readonly bins?: readonly number[] | undefined;
   readonly attributes?: JsonObject;
 }
 
@@ -24,6 +26,12 @@ export interface StoreLayout {
   /** int64: the signed decimal morton id, up to order 18; uint64: the packed word. */
   readonly mortonDtype: 'int64' | 'uint64';
   readonly compression: Compression;
+  /** dense: chunk i is the i-th parent; full-sphere: chunk = nested id of the parent. Default dense. */
+  readonly form?: StoreForm;
+  /** One shard per parent, with inner chunks of one cell of this order each. */
+  readonly innerOrder?: number | undefined;
+  /** Coarser orders that the store holds too, ascending, each below the child order. */
+  readonly overviews?: readonly number[];
 }
 
 /** A layout whose parents may not be known before coordinates are read. */

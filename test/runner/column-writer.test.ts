@@ -47,6 +47,6 @@ test.each<[string, NumericArray]>([
   ['int64', BigInt64Array.of(0n, 1n, 0n, 2n)]
 ])('a filter on %s keeps the rows that equal its value and were kept before', (_, values) => {
   const keep = Uint8Array.of(1, 1, 0, 1);
-  expect(applyFilter({ kind: 'equal', dataset: '/q', value: 0 }, values, keep)).toBe(1);
+  expect(applyFilter({ kind: 'dataset', dataset: '/q', column: undefined, level: undefined, test: { op: 'equal', value: 0 } }, values, keep)).toBe(1);
   expect(Array.from(keep)).toEqual([1, 0, 0, 0]);
 });

@@ -48,6 +48,7 @@ export class Progress {
         this.#cells = event.selected;
         break;
       case 'cell-finished':
+      case 'cell-current':
       case 'cell-empty':
         this.#cellsDone++;
         break;

@@ -8,6 +8,7 @@ import type { RunEvent } from '../events.js';
 import { withRetry, type RetryPolicy } from '../retry.js';
 import { groupsOf } from '../plan.js';
 import { taskCount, taskOf, type MapJob } from './job.js';
+import { keptCells } from './kept-cells.js';
 import { mapGroup, type MappedGroup, type MapRequest, type MapTools } from './map-group.js';
 import type { ReduceJob } from './messages.js';
 import { PositionScratch } from './position-scratch.js';
@@ -112,7 +113,10 @@ export class LocalThread {
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
       const { outcome, rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead, block } = mapped;
-      onEvent({ type: 'granule-finished', granule: id, group: name, outcome, rows, kept: block?.rows ?? 0, rowsWithoutPosition, rowsOutsidePlan, bytesRead });
+      onEvent({
+        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: block?.rows ?? 0, rowsWithoutPosition, rowsOutsidePlan, bytesRead,
+        cells: keptCells(block, job.parentOrder)
+      });
       return { kind: 'mapped', granule, group, mapped };
     } catch (thrown) {
       throwIfAborted(signal);

@@ -7,7 +7,7 @@ import type { ReadBuffer } from '../../io/index.js';
 import type { ReadOutcome } from '../events.js';
 import { ColumnWriter } from './column-writer.js';
 import { applyFilter } from './keep-rows.js';
-import { openGroup, type OpenGroup } from './open-group.js';
+import { datasetFilters, openGroup, type OpenGroup } from './open-group.js';
 import { PositionScratch } from './position-scratch.js';
 import { WindowReader, windowsOf, type RowWindow } from './window-reader.js';
 
@@ -127,7 +127,7 @@ async function filterRows(file: Hdf5File, open: OpenGroup, request: MapRequest, 
       const part = keep.subarray(window.from, window.to);
       let left = part.length;
       open.filters.forEach((_, f) => {
-        if (left > 0) left = applyFilter(request.config.source.filters[f]!, reader.rows(f, window), part);
+        if (left > 0) left = applyFilter(datasetFilters(request.config)[f]!, reader.rows(f, window), part);
       });
       countOf.set(window.from, left);
       total += left;

@@ -1,5 +1,5 @@
 import { MaggError, type Abortable } from '../../base/index.js';
-import type { PipelineConfig } from '../../config/index.js';
+import type { DatasetFilter, PipelineConfig } from '../../config/index.js';
 import type { Hdf5Dataset, Hdf5File } from '../../hdf5/index.js';
 
 /** The datasets of one (granule, group), all one-dimensional and of one length. */
@@ -13,6 +13,9 @@ export interface OpenGroup {
   readonly filters: readonly Hdf5Dataset[];
 }
 
+/** The filters on datasets; those by expression need columns. */
+export const datasetFilters = ({ source }: PipelineConfig): readonly DatasetFilter[] => source.filters.filter(filter => filter.kind === 'dataset');
+
 export const inGroup = (template: string, group: string | null): string => (group === null ? template : template.replaceAll('{group}', group));
 
 const parentPath = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -23,15 +26,16 @@ const parentPath = (path: string): string => path.slice(0, Math.max(0, path.last
  */
 export async function openGroup(
   file: Hdf5File,
-  { source }: PipelineConfig,
+  config: PipelineConfig,
   group: string | null,
   purpose: 'rows' | 'positions',
   options: Abortable
 ): Promise<OpenGroup | undefined> {
+  const { source } = config;
   const templates = [
-    source.latitude,
-    source.longitude,
-    ...(purpose === 'rows' ? [...source.columns.map(c => c.dataset), ...source.filters.map(f => f.dataset)] : [])
+    source.latitude.dataset,
+    source.longitude.dataset,
+    ...(purpose === 'rows' ? [...source.columns, ...datasetFilters(config)].map(({ dataset }) => dataset) : [])
   ];
   const paths = templates.map(template => inGroup(template, group));
   const found = await file.datasets(paths, options);

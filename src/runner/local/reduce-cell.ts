@@ -1,7 +1,7 @@
 import { compileStatistics, Gatherer, type OutputValues, type Statistics } from '../../aggregate/index.js';
 import { toErrorRecord } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
-import { createChunkWriter, type ChunkEncoders, type ChunkWriter } from '../../zarr/index.js';
+import { contentHash, createChunkWriter, type ChunkEncoders, type ChunkWriter } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import type { ReduceJob } from './messages.js';
 
@@ -51,12 +51,14 @@ export class CellReducer {
     this.#onEvent({ type: 'cell-started', cell });
     const rows = this.#gatherer.gather(place, grouped, blocks, this.#statistics.used, this.#columns);
     this.#statistics.evaluate(rows, this.#values);
-    await this.#writer.writeVariables(place, this.#values);
+    const [hash] = await Promise.all([contentHash(this.#job.layout, this.#values), this.#writer.writeVariables(place, this.#values)]);
     this.#onEvent({
       type: 'cell-finished',
       cell,
       obs: rows.first[rows.cells]!,
       cellsWithData: countFilled(rows.first, rows.cells),
+      hash,
+      isWhole: true,
       durationS: (performance.now() - started) / 1000,
       attempt: 1
     });

@@ -7,7 +7,7 @@ import type { TestCells } from './cells.js';
 /** A float64 variable without data as NaN, or what `as` says. */
 export function variable(expression: Expression, as: Partial<OutputVariable> = {}): OutputVariable {
   const isCount = expression.kind === 'call' && (expression.name === 'len' || expression.name === 'count');
-  return { name: 'v', expression, written: { kind: 'expression', text: toPython(expression) }, dtype: 'float64', fillValue: NaN, isCount, ...as };
+  return { name: 'v', expression, written: { kind: 'expression', text: toPython(expression) }, dtype: 'float64', fillValue: NaN, bins: undefined, attributes: {}, isCount, ...as };
 }
 
 /** Our values: one array per expression. */
