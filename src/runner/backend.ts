@@ -10,12 +10,19 @@ export interface WorkContext {
 export interface BackendContext extends WorkContext {
   /**
    * To be awaited once, when the cells are known and before the first one is written: prepares the store and the
-   * journal. Rejects when the store cannot be written.
+   * journal. Gives the plan to go on with, whose cells are in the order of the store's chunks. Rejects when the store cannot
+   * be written.
    */
-  readonly begin: (plan: CompletePlan) => Promise<void>;
-  /** Chunks of an earlier run may stand in the store: those of a cell that gets no values must be erased. */
-  readonly replaces: boolean;
+  readonly begin: (plan: CompletePlan) => Promise<CompletePlan>;
+  /** What becomes of chunks that an earlier run wrote. */
+  readonly earlier: EarlierChunks;
 }
+
+/**
+ * `none`: there are none. `kept`: only those of computed cells are replaced, or erased where such a cell gets no values.
+ * `replaced`: those of all other cells are erased too.
+ */
+export type EarlierChunks = 'none' | 'kept' | 'replaced';
 
 /**
  * A place where cells are computed. It reports every selected cell exactly once, as `cell-finished`, `cell-empty` or

@@ -61,7 +61,7 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
   tell({ type: 'run-started', planId: plan.id, counts: { cells: plan.cells?.length ?? null, granules: plan.granules.length, groups: groupsOf(plan.config).length } });
   for (const notice of notices) tell({ type: 'run-notice', ...notice });
 
-  const begin = async (complete: CompletePlan): Promise<void> => {
+  const begin = async (complete: CompletePlan): Promise<CompletePlan> => {
     const selected = selectedCells(complete).length; // throws for an unknown cell: before the first write
     journal = openJournal(complete, { replace: overwrite });
     for (const event of early.splice(0)) journal.write(event);
@@ -69,6 +69,7 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
     if (overwrite) await makeRoom(store, layout, { signal });
     await writeTemplate(store, layout, { signal });
     tell({ type: 'cells-planned', cells: complete.cells.length, selected });
+    return complete;
   };
   const end = (how: 'whole' | 'cancelled' | 'broke'): RunSummary => {
     const summary = sum.finish(clockS() - started, how);
@@ -77,7 +78,7 @@ export async function run({ planned, backend, store, overwrite, openJournal, clo
   };
 
   try {
-    await backend.run(plan, { signal: AbortSignal.any([signal, stop.signal]), onEvent: tell, begin, replaces: overwrite });
+    await backend.run(plan, { signal: AbortSignal.any([signal, stop.signal]), onEvent: tell, begin, earlier: overwrite ? 'replaced' : 'none' });
     if (unwritten) throw unwritten.error;
     if (sum.finish(0, 'whole').outcome !== 'failed') await finishStore(store, plan.childOrder);
     return end('whole');

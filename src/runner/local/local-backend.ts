@@ -29,8 +29,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
         const results = inOrder(await crew.map(job));
         throwIfAborted(context.signal);
         for (const notice of absentGroups(plan, results)) context.onEvent({ type: 'run-notice', ...notice });
-        const complete = hasCells(plan) ? plan : deriveCells(plan, results);
-        await context.begin(complete);
+        const complete = await context.begin(hasCells(plan) ? plan : deriveCells(plan, results));
         await reduce(complete, results, crew, context);
       } finally {
         await crew.close();
@@ -38,7 +37,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
     }
   };
 
-  async function reduce(plan: CompletePlan, results: readonly TaskResult[], crew: Crew, { onEvent, replaces }: BackendContext): Promise<void> {
+  async function reduce(plan: CompletePlan, results: readonly TaskResult[], crew: Crew, { onEvent, earlier }: BackendContext): Promise<void> {
     const { cells, config } = plan;
     const computes = new Uint8Array(cells.length);
     for (const place of selectedCells(plan)) computes[place] = 1;
@@ -60,7 +59,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
       columns: config.source.columns.map(column => column.name),
       hasFilters: config.source.filters.length > 0,
       mortons: cells.map(cell => cell.morton),
-      replaces,
+      earlier,
       computes,
       grouped: groupRuns(blocks, cells.length, places, crew.allocate),
       blocks

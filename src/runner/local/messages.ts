@@ -2,6 +2,7 @@ import type { GroupedRuns, RowBlock } from '../../aggregate/index.js';
 import type { ErrorRecord } from '../../base/index.js';
 import type { OutputVariable } from '../../config/index.js';
 import type { StoreLayout } from '../../zarr/index.js';
+import type { EarlierChunks } from '../backend.js';
 import type { RunEvent } from '../events.js';
 import type { MapJob } from './job.js';
 import type { TaskResult } from './local-thread.js';
@@ -16,8 +17,7 @@ export interface ReduceJob {
   readonly hasFilters: boolean;
   /** Morton id of each parent, in chunk order. */
   readonly mortons: readonly string[];
-  /** Whether chunks of an earlier run may stand in the store. */
-  readonly replaces: boolean;
+  readonly earlier: EarlierChunks;
   /** Per chunk: 1 where the run computes the cell; elsewhere only the ids are written. */
   readonly computes: Uint8Array;
   readonly grouped: GroupedRuns;

@@ -32,12 +32,12 @@ export class CellReducer {
    * cell has all its variables or none: some chunks beside missing or older ones would look like a result.
    */
   async cell(place: number): Promise<void> {
-    const { computes, grouped, hasFilters, mortons, replaces } = this.#job;
+    const { computes, grouped, hasFilters, mortons, earlier } = this.#job;
     const cell = mortons[place]!;
     try {
       await this.#writer.writeIds(place);
       if (computes[place] === 1 && grouped.start[place] !== grouped.start[place + 1]) return await this.#compute(place, cell);
-      if (replaces) await this.#writer.eraseVariables(place);
+      if (earlier === 'replaced' || (earlier === 'kept' && computes[place] === 1)) await this.#writer.eraseVariables(place);
       if (computes[place] === 1) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
     } catch (thrown) {
       const { tag, message, retryable } = toErrorRecord(thrown);
