@@ -1,4 +1,5 @@
 export { createEncoder, type CellEncoder, type FaceRows } from './encoder.js';
+export { latitudeRange, longitudeRange, type LatitudeRange, type LongitudeRange } from './extent.js';
 export { authalicLatitude, geodeticLatitude, WGS84, type LatitudeConvention } from './latitude.js';
 export {
   fillMortonDecimals, fillMortonWords, MAX_DECIMAL_ORDER, mortonDecimal, mortonWord, parseMortonDecimal, parseMortonWord
