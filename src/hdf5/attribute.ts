@@ -44,7 +44,7 @@ export function attributeName(pages: PageCache, message: Uint8Array): string {
 export function readAttribute(pages: PageCache, message: Uint8Array): RawAttribute {
   const { at, name, flags, typeBytes, spaceBytes, pad } = open(pages, message);
   const type = readDatatype(pages, { shared: (flags & 1) !== 0, data: at.slice(pad(typeBytes)) });
-  const shape = readDataspace(pages, at.slice(pad(spaceBytes)));
+  const { shape } = readDataspace(pages, at.slice(pad(spaceBytes)));
   return { name, type, shape, data: at.slice(at.left) };
 }
 

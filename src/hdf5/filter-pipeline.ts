@@ -3,6 +3,10 @@ import type { PageCache } from './page-cache.js';
 
 export type Filter = 'deflate' | 'shuffle' | 'fletcher32';
 
+const NAMES: readonly unknown[] = ['deflate', 'shuffle', 'fletcher32'];
+
+export const isFilter = (name: unknown): name is Filter => NAMES.includes(name);
+
 const KNOWN: Readonly<Record<number, Filter>> = { 1: 'deflate', 2: 'shuffle', 3: 'fletcher32' };
 const OTHERS: Readonly<Record<number, string>> = { 4: 'szip', 5: 'n-bit', 6: 'scale-offset', 32000: 'lzf', 32001: 'blosc', 32004: 'lz4', 32008: 'bitshuffle', 32015: 'zstd' };
 
@@ -30,7 +34,7 @@ export function filterNames(pages: PageCache, data: Uint8Array): readonly string
 /** As {@link filterNames}; throws {@link OffFastPath} for those that are not ours. */
 export function readFilters(pages: PageCache, data: Uint8Array): readonly Filter[] {
   return filterNames(pages, data).map(name => {
-    if (name === 'deflate' || name === 'shuffle' || name === 'fletcher32') return name;
+    if (isFilter(name)) return name;
     throw new OffFastPath(`the filter ${name}`);
   });
 }

@@ -3,10 +3,11 @@ import { MaggError, throwIfAborted, type Abortable } from '../base/index.js';
 import type { RangeSource, ReadOptions } from '../io/index.js';
 import { grouped } from './damage.js';
 import { guarded, loadLibrary, type FullLibrary } from './full-library.js';
-import type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5File, Hdf5Node, NumericArray, NumericType, RawChunk } from './hdf5-file.js';
+import type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5Node, NumericArray, NumericType, RawChunk } from './hdf5-file.js';
+import type { InnerFile } from './indexed-file.js';
 import { LibraryDataset } from './library-dataset.js';
 import { absolute } from './object-tree.js';
-import { sizeOf, viewAs } from './numeric-array.js';
+import { numericArray } from './numeric-array.js';
 import { noSuchPath, notADataset } from './ranged-file.js';
 import { fillFor, notNumeric } from './read-dataset.js';
 
@@ -18,7 +19,7 @@ let opened = 0;
  * The file through the full HDF5 library: every feature, but the whole file is read. Throws `unsupported` for files above
  * 1 GiB, `damaged-file` for what the library refuses. Closing it leaves the source open.
  */
-export async function openH5wasm(source: RangeSource, { signal }: Abortable = {}): Promise<Hdf5File> {
+export async function openH5wasm(source: RangeSource, { signal }: Abortable = {}): Promise<InnerFile> {
   const sizeBytes = await source.size({ signal });
   if (sizeBytes > MAX_FILE_BYTES) {
     throw new MaggError(
@@ -42,7 +43,7 @@ export async function openH5wasm(source: RangeSource, { signal }: Abortable = {}
   return new H5wasmFile(source.name, library, file, `/${place}`);
 }
 
-class H5wasmFile implements Hdf5File {
+class H5wasmFile implements InnerFile {
   readonly #namesOf = new Map<string, ReadonlySet<string>>();
   #isOpen = true;
 
@@ -176,16 +177,18 @@ class H5wasmFile implements Hdf5File {
       const fill = '_FillValue' in entity.attrs ? plainValue(entity.attrs._FillValue) : undefined;
       const first = firstOf(fill);
       const { shape, chunks } = entity.metadata;
-      return new LibraryDataset(path, shape ?? [0], type, chunks?.[0], fillFor(type, first));
+      return new LibraryDataset(this.name, path, shape ?? [0], type, chunks?.[0], fillFor(type, first));
     });
   }
 
   #values(dataset: Hdf5Dataset, chunk: number): NumericArray {
-    const { path, shape, chunkRows, type } = dataset;
+    const { path, chunkRows, type } = dataset;
+    const { fullShape: shape, columnIndex } = dataset instanceof LibraryDataset ? dataset : { fullShape: dataset.shape, columnIndex: undefined };
     return guarded(this.name, path, () => {
       const found = this.file.get(path) as Dataset;
       const rows = shape[0] ?? 1;
-      const values = shape.length === 0 ? found.value : found.slice([[chunk * chunkRows, Math.min(rows, (chunk + 1) * chunkRows)]]);
+      const part: [number, number] = [chunk * chunkRows, Math.min(rows, (chunk + 1) * chunkRows)];
+      const values = shape.length === 0 ? found.value : found.slice(columnIndex === undefined ? [part] : [part, [columnIndex, columnIndex + 1]]);
       if (ArrayBuffer.isView(values)) return values as NumericArray;
       if (typeof values === 'number' || typeof values === 'bigint') return scalar(type, values);
       throw notNumeric(this.name, path, 'values of another kind');
@@ -206,7 +209,7 @@ function numericType({ metadata }: Dataset): NumericType | undefined {
 const isNumericType = (name: string): name is NumericType => /^u?int(8|16|32|64)$/.test(name);
 
 function scalar(type: NumericType, value: number | bigint): NumericArray {
-  const values = viewAs(type, new Uint8Array(sizeOf(type)));
+  const values = numericArray(type, 1);
   if (typeof value === 'bigint') (values as BigInt64Array)[0] = value;
   else (values as Float64Array)[0] = value;
   return values;

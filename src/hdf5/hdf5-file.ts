@@ -1,5 +1,6 @@
 import type { Abortable } from '../base/index.js';
 import type { ReadOptions } from '../io/index.js';
+import type { Hdf5Index } from './hdf5-index.js';
 
 export type NumericArray =
   | Int8Array | Int16Array | Int32Array | BigInt64Array
@@ -12,14 +13,23 @@ export type NumericType =
 /** A value of an attribute: a number or bigint (64-bit), text, or an array of them. */
 export type AttributeValue = number | bigint | string | readonly (number | bigint | string)[];
 
-/** A chunk as it lies in the file, or already decoded where the slow reader made it. Valid until the read buffer is reset. */
-export type RawChunk =
+/** A chunk as it lies in the file. Valid until the read buffer is reset. */
+export type StoredChunk =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly filterMask: number }
-  | { readonly kind: 'values'; readonly values: NumericArray }
   /** Never written: holds the dataset's HDF5 fill value. */
   | { readonly kind: 'absent' };
 
-/** One dataset of numbers. A contiguous or compact dataset counts as one chunk. */
+/** The rows of a chunk as stored, or already decoded where the slow reader made them. */
+export type RawChunk =
+  | StoredChunk
+  /** Chunks of the file that lie side by side, where they split other dimensions than the first. */
+  | { readonly kind: 'parts'; readonly parts: readonly StoredChunk[] }
+  | { readonly kind: 'values'; readonly values: NumericArray };
+
+/**
+ * One dataset of numbers: integers, enumerations and bit fields as the integers they are stored as, floats of 32 and 64 bits,
+ * half floats as float32. A compact dataset counts as one chunk, a contiguous one as chunks of about 1 MiB.
+ */
 export interface Hdf5Dataset {
   readonly path: string;
   readonly shape: readonly number[];
@@ -35,6 +45,11 @@ export interface Hdf5Dataset {
    * dimensions. Synchronous: inflating is most of a run. Throws `damaged-chunk` with file, dataset and chunk number.
    */
   decode(chunk: number, raw: RawChunk): NumericArray;
+  /**
+   * Column `index` (from 0) of a dataset of two dimensions, as a dataset of one with the same rows and chunks. Where chunks
+   * split the second dimension, only those of the column are read. Throws `no-such-column`.
+   */
+  column(index: number): Hdf5Dataset;
 }
 
 /** What an HDF5 file holds under a path. */
@@ -50,7 +65,7 @@ export interface ChunkRequest {
 /**
  * An HDF5 file over byte ranges. Paths are absolute (`/gt1l/land_ice_segments/h_li`) or relative to the root. Errors are
  * MaggErrors that name the file: `not-hdf5`, `damaged-file`, `unsupported`, `not-a-dataset`, `not-numeric`, and those of
- * the source.
+ * the source (`granule-changed` among them).
  */
 export interface Hdf5File {
   readonly name: string;
@@ -64,5 +79,10 @@ export interface Hdf5File {
   attributes(path: string, options?: Abortable): Promise<Readonly<Record<string, AttributeValue>>>;
   /** Raw chunks in the order asked for, near ones in one read. */
   readChunks(requests: readonly ChunkRequest[], options?: ReadOptions): Promise<readonly RawChunk[]>;
+  /**
+   * What was learned so far, to be given to the next opening of the same file: every dataset found, unless only the full
+   * library can read it, and which paths there are and are not.
+   */
+  savedIndex(): Hdf5Index;
   close(): Promise<void>;
 }

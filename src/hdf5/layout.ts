@@ -16,11 +16,13 @@ export type Layout =
       readonly address: number | undefined;
       /** Of the only chunk, where the index is `single` and filters are used. */
       readonly single: { readonly sizeBytes: number; readonly filterMask: number } | undefined;
+      /** Chunks that reach beyond the shape skip all filters. */
+      readonly plainEdges: boolean;
     };
 
 const INDEXES: Readonly<Record<number, ChunkIndexKind>> = { 1: 'single', 2: 'implicit', 3: 'fixed-array', 4: 'extensible-array', 5: 'btree-v2' };
 
-/** A data layout message, versions 1 to 4. */
+/** A data layout message, versions 1 to 5. */
 export function readLayout(pages: PageCache, data: Uint8Array): Layout {
   const at = pages.reader(data);
   const version = at.u8();
@@ -61,7 +63,6 @@ function newChunked(pages: PageCache, data: Uint8Array): Layout {
   const rank = at.u8();
   const width = at.u8();
   if (width < 1 || width > 8) throw pages.damaged(`found chunk sizes of ${width} bytes`);
-  if (flags & PLAIN_EDGES) throw new OffFastPath('edge chunks without filters');
   const sizes: number[] = [];
   for (let i = 0; i < rank; i++) sizes.push(at.uint(width));
   const index = INDEXES[at.u8()];
@@ -71,7 +72,7 @@ function newChunked(pages: PageCache, data: Uint8Array): Layout {
   else if (index === 'fixed-array') at.skip(1);
   else if (index === 'extensible-array') at.skip(5);
   else if (index === 'btree-v2') at.skip(6);
-  return chunked(pages, sizes.slice(0, -1), sizes.at(-1), index, at.address(), single);
+  return chunked(pages, sizes.slice(0, -1), sizes.at(-1), index, at.address(), single, (flags & PLAIN_EDGES) !== 0);
 }
 
 function chunked(
@@ -80,8 +81,9 @@ function chunked(
   elementBytes: number | undefined,
   index: ChunkIndexKind,
   address: number | undefined,
-  single?: { readonly sizeBytes: number; readonly filterMask: number }
+  single?: { readonly sizeBytes: number; readonly filterMask: number },
+  plainEdges = false
 ): Layout {
   if (elementBytes === undefined || chunkShape.length === 0 || chunkShape.some(size => size < 1)) throw pages.damaged(`found chunks of the shape (${chunkShape.join(', ')})`);
-  return { kind: 'chunked', chunkShape, elementBytes, index, address, single };
+  return { kind: 'chunked', chunkShape, elementBytes, index, address, single, plainEdges };
 }

@@ -1,22 +1,34 @@
 import { MaggError } from '../base/index.js';
 import { countOf } from './dataspace.js';
 import type { Hdf5Dataset, NumericArray, NumericType, RawChunk } from './hdf5-file.js';
+import { noSuchColumn } from './no-such-column.js';
 
 /** A dataset that the full library reads: its chunks come decoded. */
 export class LibraryDataset implements Hdf5Dataset {
+  readonly shape: readonly number[];
   readonly chunkRows: number;
   readonly chunkCount: number;
 
+  /** @param columnIndex makes it one column of a dataset of two dimensions */
   constructor(
+    readonly fileName: string,
     readonly path: string,
-    readonly shape: readonly number[],
+    readonly fullShape: readonly number[],
     readonly type: NumericType,
     chunkRows: number | undefined,
-    readonly fillValue: number | bigint | undefined
+    readonly fillValue: number | bigint | undefined,
+    readonly columnIndex?: number
   ) {
-    const rows = shape[0] ?? 1;
+    const rows = fullShape[0] ?? 1;
+    this.shape = columnIndex === undefined ? fullShape : [rows];
     this.chunkRows = Math.max(1, chunkRows ?? rows);
-    this.chunkCount = countOf(shape) === 0 ? 0 : Math.ceil(rows / this.chunkRows);
+    this.chunkCount = countOf(fullShape) === 0 ? 0 : Math.ceil(rows / this.chunkRows);
+  }
+
+  column(index: number): Hdf5Dataset {
+    const { fileName, path, fullShape, type, chunkRows, fillValue } = this;
+    if (this.columnIndex !== undefined || fullShape.length !== 2 || !(Number.isInteger(index) && index >= 0 && index < fullShape[1]!)) throw noSuchColumn(fileName, this, index);
+    return new LibraryDataset(fileName, path, fullShape, type, chunkRows, fillValue, index);
   }
 
   decode(chunk: number, raw: RawChunk): NumericArray {

@@ -2,9 +2,12 @@ import type { Abortable } from '../base/index.js';
 import type { RangeSource } from '../io/index.js';
 import type { ChunkCodecs } from './chunk-codecs.js';
 import type { Hdf5File } from './hdf5-file.js';
+import type { Hdf5Index } from './hdf5-index.js';
+import { IndexedFile, type InnerFile } from './indexed-file.js';
 import { ObjectTree } from './object-tree.js';
 import { OffFastPath } from './off-fast-path.js';
 import { PageCache } from './page-cache.js';
+import { parseIndex } from './parse-index.js';
 import { RangedFile, type Fallback } from './ranged-file.js';
 import { readSuperblock } from './superblock.js';
 
@@ -12,22 +15,33 @@ export interface OpenOptions extends Abortable {
   readonly codecs: ChunkCodecs;
   /** What reads files and datasets off the fast path; default: h5wasm, loaded when first needed. */
   readonly fallback?: Fallback;
+  /** What {@link Hdf5File.savedIndex} gave for the same file: nothing is asked for that it knows. */
+  readonly saved?: Hdf5Index | undefined;
 }
 
 /**
- * Opens an HDF5 file over byte ranges; only its beginning is read. The file owns the source from then on: closing the one
- * closes the other, also when opening fails. Throws `not-hdf5`, `damaged-file`, and what the source throws.
+ * Opens an HDF5 file over byte ranges; only its beginning is read, with a saved index nothing. The file owns the source from
+ * then on: closing the one closes the other, also when opening fails. Throws `not-hdf5`, `damaged-file`, `bad-index`,
+ * `granule-changed` when the saved index is of another content (over HTTP the first read does), and what the source throws.
  */
-export async function openHdf5(source: RangeSource, { codecs, signal, fallback = fullLibrary }: OpenOptions): Promise<Hdf5File> {
+export async function openHdf5(source: RangeSource, { codecs, signal, saved, fallback = fullLibrary }: OpenOptions): Promise<Hdf5File> {
   try {
-    const pages = await PageCache.open(source, { signal });
-    const [root] = await pages.run([() => rootAddress(pages)], { signal });
-    if (root === undefined) return await fallback(source);
-    return new RangedFile(source, new ObjectTree(pages, root), codecs, fallback);
+    const known = saved === undefined ? undefined : parseIndex(source.name, saved);
+    if (known) await source.expect(known, { signal });
+    const state = known ?? { sizeBytes: await source.size({ signal }), tag: await source.tag({ signal }), datasets: new Map<string, never>(), exists: new Map<string, never>() };
+    const file = new IndexedFile(source, state, codecs, options => openInner(source, codecs, fallback, options));
+    if (!known) await file.inner({ signal });
+    return file;
   } catch (error) {
     await source.close();
     throw error;
   }
+}
+
+async function openInner(source: RangeSource, codecs: ChunkCodecs, fallback: Fallback, { signal }: Abortable): Promise<InnerFile> {
+  const pages = await PageCache.open(source, { signal });
+  const [root] = await pages.run([() => rootAddress(pages)], { signal });
+  return root === undefined ? fallback(source) : new RangedFile(source, new ObjectTree(pages, root), codecs, fallback);
 }
 
 function rootAddress(pages: PageCache): number | undefined {

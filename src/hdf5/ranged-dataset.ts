@@ -1,37 +1,16 @@
 import { MaggError } from '../base/index.js';
 import type { ChunkCodecs } from './chunk-codecs.js';
-import type { ChunkIndex } from './chunk-index.js';
+import { ChunkGrid } from './chunk-grid.js';
 import { damagedChunk, grouped } from './damage.js';
-import type { Filter } from './filter-pipeline.js';
-import { hasChecksum } from './fletcher32.js';
-import type { Hdf5Dataset, NumericArray, NumericType, RawChunk } from './hdf5-file.js';
-import { sizeOf, swapBytes, viewAs } from './numeric-array.js';
-import { unshuffle } from './shuffle.js';
+import type { ChunkPlace, DatasetFacts } from './dataset-facts.js';
+import type { Hdf5Dataset, NumericArray, NumericType, RawChunk, StoredChunk } from './hdf5-file.js';
+import { noSuchColumn } from './no-such-column.js';
+import { numericArray, sizeOf, swapBytes, valueType, viewAs } from './numeric-array.js';
+import { pickColumn, placeTile } from './place-tile.js';
+import { undoFilters } from './undo-filters.js';
 
-/** Deflate gives at most 1,032 bytes for one (RFC 1951: 258 bytes for two bits). */
-const MAX_RATIO = 1032;
-/** A chunk without bytes in the file may claim any size. */
-const MAX_ABSENT_BYTES = 1 << 30;
-
-/** What the metadata say about a dataset of numbers. */
-export interface DatasetFacts {
-  readonly fileName: string;
-  readonly path: string;
-  readonly shape: readonly number[];
-  readonly type: NumericType;
-  readonly bigEndian: boolean;
-  readonly chunkRows: number;
-  readonly chunkCount: number;
-  /** Values per row. */
-  readonly rowValues: number;
-  readonly filters: readonly Filter[];
-  readonly fillValue: number | bigint | undefined;
-  /** One value for what was never written; undefined means zero. */
-  readonly absent: Uint8Array | undefined;
-  readonly index: ChunkIndex;
-  /** The values themselves where they stand in the header. */
-  readonly compact: Uint8Array | undefined;
-}
+/** More than any chunk of a sound granule; a chunk without bytes in the file may claim any size. */
+const MAX_CHUNK_BYTES = 1 << 29;
 
 /** A dataset read by ranges. The arrays it gives are its own: never views of the read buffer or the file. */
 export class RangedDataset implements Hdf5Dataset {
@@ -41,105 +20,134 @@ export class RangedDataset implements Hdf5Dataset {
   readonly chunkRows: number;
   readonly chunkCount: number;
   readonly fillValue: number | bigint | undefined;
-  readonly index: ChunkIndex;
-  readonly compact: Uint8Array | undefined;
-  readonly #elementBytes: number;
-  readonly #chunkBytes: number;
+  readonly #grid: ChunkGrid;
+  readonly #valueBytes: number;
+  /** File chunks side by side that a row chunk needs: all, or for a column the one that holds it. */
+  readonly #tiles: number;
+  readonly #isWholeRows: boolean;
 
+  /** @param columnIndex makes it one column of a dataset of two dimensions */
   constructor(
-    private readonly facts: DatasetFacts,
-    private readonly codecs: ChunkCodecs
+    readonly fileName: string,
+    readonly facts: DatasetFacts,
+    private readonly codecs: ChunkCodecs,
+    private readonly columnIndex?: number
   ) {
-    ({ path: this.path, shape: this.shape, type: this.type, chunkRows: this.chunkRows, chunkCount: this.chunkCount } = facts);
-    ({ fillValue: this.fillValue, index: this.index, compact: this.compact } = facts);
-    this.#elementBytes = sizeOf(facts.type);
-    this.#chunkBytes = facts.chunkRows * facts.rowValues * this.#elementBytes;
+    ({ path: this.path, fillValue: this.fillValue } = facts);
+    this.type = valueType(facts.stored);
+    this.shape = columnIndex === undefined ? facts.shape : facts.shape.slice(0, 1);
+    this.#grid = new ChunkGrid(facts.shape.length === 0 ? [1] : facts.shape, facts.chunkShape);
+    this.chunkRows = facts.chunkShape[0]!;
+    this.chunkCount = this.#grid.rowChunks;
+    this.#valueBytes = sizeOf(facts.stored);
+    this.#tiles = columnIndex === undefined ? this.#grid.tiles : 1;
+    this.#isWholeRows = this.#grid.isWholeRows;
+  }
+
+  column(index: number): Hdf5Dataset {
+    const { shape } = this.facts;
+    if (this.columnIndex !== undefined || shape.length !== 2 || !(Number.isInteger(index) && index >= 0 && index < shape[1]!)) {
+      throw noSuchColumn(this.fileName, this, index);
+    }
+    return new RangedDataset(this.fileName, this.facts, this.codecs, index);
+  }
+
+  /** Where the file chunks of a row chunk lie; `compact` when the values stand in the header. */
+  places(chunk: number): readonly (ChunkPlace | 'absent' | 'compact')[] {
+    this.#assertChunk(chunk);
+    const out = new Array<ChunkPlace | 'absent' | 'compact'>(this.#tiles);
+    for (let t = 0; t < this.#tiles; t++) out[t] = this.#place(this.#numberOf(chunk, t));
+    return out;
+  }
+
+  get compact(): Uint8Array {
+    return this.facts.storage.kind === 'compact' ? this.facts.storage.bytes : new Uint8Array(0);
   }
 
   decode(chunk: number, raw: RawChunk): NumericArray {
-    const count = this.#valuesInside(chunk);
-    switch (raw.kind) {
-      case 'values':
-        return raw.values.length > count ? raw.values.subarray(0, count) : raw.values;
-      case 'absent':
-        return this.#absent(count);
-      case 'bytes': {
-        const bytes = this.#unfilter(chunk, raw.bytes, raw.filterMask);
-        if (this.facts.bigEndian) swapBytes(bytes, this.#elementBytes);
-        const values = viewAs(this.type, bytes);
-        return values.length > count ? values.subarray(0, count) : values;
-      }
+    this.#assertChunk(chunk);
+    if (raw.kind === 'values') return raw.values;
+    const rows = Math.min(this.chunkRows, (this.facts.shape[0] ?? 1) - chunk * this.chunkRows);
+    const values = rows * (this.columnIndex === undefined ? this.#grid.rowValues : 1);
+    this.#assertSize(chunk, Math.max(values, raw.kind === 'absent' ? 0 : this.#grid.chunkValues));
+    if (raw.kind === 'absent') return this.#absent(values);
+    if (raw.kind === 'bytes' && this.#isWholeRows && this.columnIndex === undefined) {
+      const all = this.#decodeTile(chunk, this.#numberOf(chunk, 0), raw);
+      return all.length > values ? all.subarray(0, values) : all;
     }
+    const parts = raw.kind === 'parts' ? raw.parts : [raw];
+    if (parts.length !== this.#tiles) throw new MaggError('internal', `chunk ${chunk} of ${this.path} comes in ${parts.length} parts, expected ${this.#tiles}`);
+    if (this.columnIndex !== undefined) return this.#decodeColumn(chunk, rows, parts[0]!, this.columnIndex);
+    const out = numericArray(this.type, values);
+    parts.forEach((part, t) => {
+      const number = this.#numberOf(chunk, t);
+      placeTile(this.#grid, this.#grid.placeOf(number), part.kind === 'absent' ? this.#absent(this.#grid.chunkValues) : this.#decodeTile(chunk, number, part), out);
+    });
+    return out;
   }
 
   damaged(chunk: number, what: string, cause?: unknown): MaggError {
-    return damagedChunk(this.facts.fileName, this.path, `chunk ${chunk} ${what}`, cause);
+    return damagedChunk(this.fileName, this.path, `chunk ${chunk} ${what}`, cause);
   }
 
-  #valuesInside(chunk: number): number {
-    const rows = this.shape[0] ?? 1;
-    if (!(chunk >= 0 && chunk < this.chunkCount)) throw new MaggError('internal', `${this.path} has ${this.chunkCount} chunks, number ${chunk} was asked for`);
-    return Math.min(this.chunkRows, rows - chunk * this.chunkRows) * this.facts.rowValues;
+  #numberOf(chunk: number, tile: number): number {
+    const offset = this.columnIndex === undefined ? tile : Math.floor(this.columnIndex / this.facts.chunkShape[1]!);
+    return chunk * this.#grid.tiles + offset;
   }
 
-  /** Undoes the filters, last one first. The result is a buffer of its own that starts at a multiple of the value's size. */
-  #unfilter(chunk: number, stored: Uint8Array, filterMask: number): Uint8Array {
-    const { filters } = this.facts;
-    let bytes = stored;
-    for (let i = filters.length - 1; i >= 0; i--) {
-      if (filterMask & (1 << i)) continue;
-      switch (filters[i]!) {
-        case 'fletcher32': {
-          const end = bytes.length - 4;
-          if (end < 0 || !hasChecksum(bytes.subarray(0, end), bytes.subarray(end))) throw this.damaged(chunk, 'does not fit its checksum (fletcher32)');
-          bytes = bytes.subarray(0, end);
-          break;
-        }
-        case 'shuffle':
-          bytes = unshuffle(bytes, this.#elementBytes);
-          break;
-        case 'deflate':
-          bytes = this.#inflate(chunk, bytes, this.#chunkBytes + this.#checksumBytes(i, filterMask));
-          break;
+  #place(number: number): ChunkPlace | 'absent' | 'compact' {
+    const { storage } = this.facts;
+    switch (storage.kind) {
+      case 'compact':
+        return 'compact';
+      case 'listed':
+        return storage.places.get(number) ?? 'absent';
+      case 'contiguous':
+      case 'implicit': {
+        const fullBytes = this.#grid.chunkValues * this.#valueBytes;
+        return { offset: storage.offset + number * fullBytes, length: this.#storedValues(number) * this.#valueBytes, filterMask: 0 };
       }
     }
-    const expected = this.#chunkBytes;
-    if (bytes.length !== expected) {
-      const verb = filters.includes('deflate') ? 'inflates to' : 'has';
-      throw this.damaged(chunk, `${verb} ${grouped(bytes.length)} bytes, ${grouped(expected)} expected`);
-    }
-    // Not slice(): that of a Node Buffer is a view.
-    return bytes.buffer === stored.buffer || bytes.byteOffset % this.#elementBytes !== 0 ? new Uint8Array(bytes) : bytes;
   }
 
-  /** Checksums that filters before deflate have added. */
-  #checksumBytes(deflate: number, filterMask: number): number {
-    let count = 0;
-    for (let i = 0; i < deflate; i++) if (this.facts.filters[i] === 'fletcher32' && !(filterMask & (1 << i))) count += 4;
-    return count;
+  /** Values of a file chunk: those beyond the shape are stored too, unless chunks are only our way to read one piece. */
+  #storedValues(number: number): number {
+    const { chunkValues, rowValues } = this.#grid;
+    const { kind } = this.facts.storage;
+    if (kind === 'listed' || kind === 'implicit') return chunkValues;
+    return Math.min(chunkValues, ((this.facts.shape[0] ?? 1) - number * this.chunkRows) * rowValues);
   }
 
-  #inflate(chunk: number, bytes: Uint8Array, sizeBytes: number): Uint8Array {
-    if (sizeBytes > MAX_RATIO * (bytes.length + 1)) {
-      throw this.damaged(chunk, `has ${grouped(bytes.length)} bytes, which cannot inflate to the ${grouped(sizeBytes)} expected`);
-    }
-    try {
-      return this.codecs.inflate(bytes, sizeBytes);
-    } catch (error) {
-      throw this.damaged(chunk, `does not inflate to ${grouped(sizeBytes)} bytes (${error instanceof Error ? error.message : String(error)})`, error);
-    }
+  #decodeTile(chunk: number, number: number, { bytes: stored, filterMask }: Extract<StoredChunk, { kind: 'bytes' }>): NumericArray {
+    const { filters, plainEdges, bigEndian, stored: type } = this.facts;
+    const mask = plainEdges && this.#grid.isEdge(number) ? -1 : filterMask;
+    const bytes = undoFilters(stored, filters, mask, this.#valueBytes, this.#storedValues(number) * this.#valueBytes, this.codecs, (what, cause) => this.damaged(chunk, what, cause));
+    if (bigEndian) swapBytes(bytes, this.#valueBytes);
+    return viewAs(type, bytes);
+  }
+
+  #decodeColumn(chunk: number, rows: number, part: StoredChunk, index: number): NumericArray {
+    if (part.kind === 'absent') return this.#absent(rows);
+    const width = this.facts.chunkShape[1]!;
+    return pickColumn(this.#decodeTile(chunk, this.#numberOf(chunk, 0), part), index % width, width, rows);
+  }
+
+  #assertChunk(chunk: number): void {
+    if (!(chunk >= 0 && chunk < this.chunkCount)) throw new MaggError('internal', `${this.path} has ${this.chunkCount} chunks, number ${chunk} was asked for`);
+  }
+
+  #assertSize(chunk: number, values: number): void {
+    const bytes = values * sizeOf(this.type);
+    if (bytes > MAX_CHUNK_BYTES) throw this.damaged(chunk, `claims ${grouped(bytes)} bytes, at most ${grouped(MAX_CHUNK_BYTES)} are read`);
   }
 
   #absent(count: number): NumericArray {
-    const size = this.#elementBytes;
-    if (count * size > MAX_ABSENT_BYTES) throw this.damaged(0, `claims ${grouped(count * size)} bytes, but none was ever written`);
-    const { absent, bigEndian } = this.facts;
-    const bytes = new Uint8Array(count * size);
-    const values = viewAs(this.type, bytes);
-    if (absent?.length !== size) return values;
+    const { absent, bigEndian, stored } = this.facts;
+    const values = numericArray(this.type, count);
+    if (absent?.length !== this.#valueBytes) return values;
     const one = new Uint8Array(absent);
-    if (bigEndian) swapBytes(one, size);
-    const [value] = viewAs(this.type, one);
+    if (bigEndian) swapBytes(one, one.length);
+    const [value] = viewAs(stored, one);
     if (typeof value === 'bigint') (values as BigInt64Array).fill(value);
     else (values as Float64Array).fill(value!);
     return values;

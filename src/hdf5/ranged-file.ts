@@ -1,24 +1,25 @@
-import { MaggError, throwIfAborted, type Abortable } from '../base/index.js';
+import { MaggError, type Abortable } from '../base/index.js';
 import type { RangeSource, ReadOptions } from '../io/index.js';
 import { attributeMessages, readAttribute } from './attribute.js';
 import { attributeValue } from './attribute-value.js';
 import type { ChunkCodecs } from './chunk-codecs.js';
-import { grouped } from './damage.js';
-import type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5File, Hdf5Node, RawChunk } from './hdf5-file.js';
+import type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5Node, RawChunk } from './hdf5-file.js';
+import type { InnerFile } from './indexed-file.js';
 import { absolute, type ObjectTree } from './object-tree.js';
 import { OffFastPath } from './off-fast-path.js';
 import { RangedDataset } from './ranged-dataset.js';
+import { readRanged } from './read-ranged.js';
 import { readDataset } from './read-dataset.js';
 import { walkTree } from './walk-tree.js';
 
 /** What a dataset or question off the fast path answers to: the same file through the full library. */
-export type Fallback = (source: RangeSource) => Promise<Hdf5File>;
+export type Fallback = (source: RangeSource) => Promise<InnerFile>;
 
 const off = Symbol('off the fast path');
 
 /** The ranged reader: own metadata parser, chunks by ranges, and the full library for single datasets that need it. */
-export class RangedFile implements Hdf5File {
-  #full: Promise<Hdf5File> | undefined;
+export class RangedFile implements InnerFile {
+  #full: Promise<InnerFile> | undefined;
 
   constructor(
     private readonly source: RangeSource,
@@ -58,39 +59,13 @@ export class RangedFile implements Hdf5File {
     return found === off || found === undefined ? (await this.#fullFile()).attributes(at, options) : found;
   }
 
-  async readChunks(requests: readonly ChunkRequest[], options: ReadOptions = {}): Promise<readonly RawChunk[]> {
-    const out = new Array<RawChunk>(requests.length);
-    const ranges: { offset: number; length: number }[] = [];
-    const ranged: number[] = [];
-    const others: number[] = [];
-    requests.forEach(({ dataset, chunk }, i) => {
-      if (!(dataset instanceof RangedDataset)) return void others.push(i);
-      const place = dataset.index.get(chunk);
-      if (dataset.compact) out[i] = { kind: 'bytes', bytes: dataset.compact, filterMask: 0 };
-      else if (!place) out[i] = { kind: 'absent' };
-      else {
-        const { sizeBytes } = this.tree.pages;
-        if (place.offset + place.length > sizeBytes) throw dataset.damaged(chunk, `ends at byte ${grouped(place.offset + place.length)}, the file has ${grouped(sizeBytes)}`);
-        ranges.push(place);
-        ranged.push(i);
-      }
-    });
-    const answers = ranges.length > 0 ? await this.source.read(ranges, options) : [];
-    throwIfAborted(options.signal);
-    ranged.forEach((i, k) => {
-      const { dataset, chunk } = requests[i]!;
-      out[i] = { kind: 'bytes', bytes: answers[k]!, filterMask: (dataset as RangedDataset).index.get(chunk)!.filterMask };
-    });
-    if (others.length > 0) {
-      const slow = await (await this.#fullFile()).readChunks(others.map(i => requests[i]!), options);
-      others.forEach((i, k) => (out[i] = slow[k]!));
-    }
-    return out;
+  readChunks(requests: readonly ChunkRequest[], options: ReadOptions = {}): Promise<readonly RawChunk[]> {
+    return readRanged(this.source, this.tree.pages.sizeBytes, requests, options, async others => (await this.#fullFile()).readChunks(others, options));
   }
 
+  /** Leaves the source open: {@link IndexedFile} owns it. */
   async close(): Promise<void> {
     if (this.#full) await (await this.#full).close();
-    await this.source.close();
   }
 
   #dataset(path: string): Hdf5Dataset | undefined {
@@ -98,7 +73,7 @@ export class RangedFile implements Hdf5File {
     if (address === undefined) return undefined;
     const facts = readDataset(this.tree.pages, path, this.tree.header(address));
     if (!facts) throw notADataset(this.name, path);
-    return new RangedDataset(facts, this.codecs);
+    return new RangedDataset(this.name, facts, this.codecs);
   }
 
   #existing(path: string): number {
@@ -134,14 +109,14 @@ export class RangedFile implements Hdf5File {
   }
 
   /** Answers that are `off` are asked from the full library, all in one call. */
-  async #fill<T>(found: readonly (T | typeof off)[], paths: readonly string[], ask: (file: Hdf5File, lost: readonly string[]) => Promise<readonly T[]>): Promise<readonly T[]> {
+  async #fill<T>(found: readonly (T | typeof off)[], paths: readonly string[], ask: (file: InnerFile, lost: readonly string[]) => Promise<readonly T[]>): Promise<readonly T[]> {
     const lost = paths.filter((_, i) => found[i] === off);
     if (lost.length === 0) return found as readonly T[];
     const answers = [...(await ask(await this.#fullFile(), lost))].reverse();
     return found.map(value => (value === off ? answers.pop()! : value));
   }
 
-  #fullFile(): Promise<Hdf5File> {
+  #fullFile(): Promise<InnerFile> {
     this.#full ??= this.fallback(this.source).catch((error: unknown) => {
       this.#full = undefined; // not remembered: a dropped connection may come back
       throw error;

@@ -1,6 +1,7 @@
 import type { Abortable } from '../base/index.js';
 import type { Hdf5Node } from './hdf5-file.js';
 import type { ObjectTree } from './object-tree.js';
+import { valueType } from './numeric-array.js';
 import { readShape } from './read-dataset.js';
 import { storageText } from './storage-text.js';
 
@@ -48,6 +49,6 @@ function visit(tree: ObjectTree, path: string, address: number): Visited {
   const found = readShape(tree.pages, messages);
   if (!found) return { path, node: undefined, children: [] };
   const { shape, type, layout } = found;
-  const name = type.kind === 'number' ? type.type : type.kind === 'other' ? 'other' : 'text';
+  const name = type.kind === 'number' ? valueType(type.type) : type.kind === 'other' ? 'other' : 'text';
   return { path, node: { kind: 'dataset', path, shape, type: name, storage: storageText(tree.pages, messages, layout) }, children: [] };
 }

@@ -3,6 +3,7 @@ import { MaggError, mergeRanges, throwIfAborted } from '../base/index.js';
 import { checkRanges } from './check-ranges.js';
 import { fileError } from './file-error.node.js';
 import type { RangeSource, ReadBuffer } from './range-source.js';
+import { assertUnchanged, type SourceState } from './source-state.js';
 
 /** Reading 64 kB too much costs less than a second system call. */
 const GAP_BYTES = 65_536;
@@ -14,14 +15,24 @@ const MAX_READ_BYTES = 1 << 28;
  * signature: they come from the page cache mostly, the threads that read are workers, and a thread pool gains nothing here.
  */
 export function fileSource(path: string): RangeSource {
-  let open: { readonly descriptor: number; readonly sizeBytes: number } | undefined;
-  const opened = (): { readonly descriptor: number; readonly sizeBytes: number } => (open ??= openFile(path));
+  let open: OpenFile | undefined;
+  const opened = (): OpenFile => (open ??= openFile(path));
   return {
     name: path,
     async size({ signal } = {}) {
       await Promise.resolve();
       throwIfAborted(signal);
       return opened().sizeBytes;
+    },
+    async tag({ signal } = {}) {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      return opened().tag;
+    },
+    async expect(before, { signal } = {}) {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      assertUnchanged(path, before, opened());
     },
     async read(ranges, { signal, into } = {}) {
       await Promise.resolve();
@@ -46,15 +57,20 @@ export function fileSource(path: string): RangeSource {
   };
 }
 
-function openFile(path: string): { readonly descriptor: number; readonly sizeBytes: number } {
+interface OpenFile extends SourceState {
+  readonly descriptor: number;
+}
+
+function openFile(path: string): OpenFile {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
   } catch (error) {
     throw fileError(error, path, 'could not be opened');
   }
-  const stat = fstatSync(descriptor);
-  if (stat.isFile()) return { descriptor, sizeBytes: stat.size };
+  // As bigint: milliseconds in a double lose what two writes within one differ in.
+  const stat = fstatSync(descriptor, { bigint: true });
+  if (stat.isFile()) return { descriptor, sizeBytes: Number(stat.size), tag: `mtime:${stat.mtimeNs}` };
   closeSync(descriptor);
   const found = stat.isDirectory() ? 'a folder' : 'no regular file';
   throw new MaggError('io', `${path} is ${found}, a file was expected. Name a file, or a pattern like ${path}/*.h5 in the list of granules.`, { context: { file: path } });

@@ -3,6 +3,7 @@ import { checkRanges } from './check-ranges.js';
 import { networkError, statusError } from './http-error.js';
 import { readBody } from './http-body.js';
 import type { RangeSource, ReadBuffer } from './range-source.js';
+import { assertUnchanged, type SourceState } from './source-state.js';
 
 export interface HttpSourceOptions {
   /** Default: the global `fetch`. */
@@ -44,11 +45,12 @@ export function httpSource(url: string, options: HttpSourceOptions = {}): RangeS
     });
     return known;
   };
-  const fetchRange = async ({ offset, length }: ByteRange, sizeBytes: number, into: ReadBuffer | undefined, signal: AbortSignal | undefined): Promise<Uint8Array> => {
+  const fetchRange = async ({ offset, length }: ByteRange, state: SourceState, into: ReadBuffer | undefined, signal: AbortSignal | undefined): Promise<Uint8Array> => {
     throwIfAborted(signal);
     const response = await request(offset, length, signal);
-    const isWhole = offset === 0 && length === sizeBytes;
-    if (!(response.status === 200 && isWhole)) await assertRange(name, response, offset, length, sizeBytes);
+    const isWhole = offset === 0 && length === state.sizeBytes;
+    if (!(response.status === 200 && isWhole)) await assertRange(name, response, offset, length, state);
+    await assertSame(name, response, state);
     return readBody(name, response, into?.take(length) ?? new Uint8Array(length), signal);
   };
 
@@ -58,9 +60,19 @@ export function httpSource(url: string, options: HttpSourceOptions = {}): RangeS
       throwIfAborted(signal);
       return (await head(signal)).sizeBytes;
     },
+    async tag({ signal }: Abortable = {}) {
+      throwIfAborted(signal);
+      return (await head(signal)).tag;
+    },
+    async expect(before, { signal } = {}) {
+      throwIfAborted(signal);
+      if (known) assertUnchanged(name, before, await known);
+      else known = Promise.resolve({ ...before, bytes: new Uint8Array(0) });
+    },
     async read(ranges, { signal, into } = {}) {
       throwIfAborted(signal);
-      const { sizeBytes, bytes: first } = await head(signal);
+      const state = await head(signal);
+      const { sizeBytes, bytes: first } = state;
       throwIfAborted(signal);
       checkRanges(name, sizeBytes, ranges);
       const out = new Array<Uint8Array>(ranges.length);
@@ -74,7 +86,7 @@ export function httpSource(url: string, options: HttpSourceOptions = {}): RangeS
       await Promise.all(
         mergeRanges(wanted, gapBytes, MAX_REQUEST_BYTES).map(merged =>
           limiter.run(async () => {
-            const bytes = await fetchRange(merged, sizeBytes, into, signal);
+            const bytes = await fetchRange(merged, state, into, signal);
             for (const member of merged.members) {
               const start = wanted[member]!.offset - merged.offset;
               out[far[member]!] = bytes.subarray(start, start + wanted[member]!.length);
@@ -88,39 +100,58 @@ export function httpSource(url: string, options: HttpSourceOptions = {}): RangeS
   };
 }
 
-interface Head {
-  readonly sizeBytes: number;
-  /** The first bytes of the file, at most {@link HEAD_BYTES}. */
+interface Head extends SourceState {
+  /** The first bytes of the file, at most {@link HEAD_BYTES}; none where only its state is known. */
   readonly bytes: Uint8Array;
 }
 
 async function readHead(name: string, response: Response, signal: AbortSignal | undefined): Promise<Head> {
   const range = contentRange(response);
+  const tag = tagOf(response);
   if (response.status === 416 && range?.total === 0) {
     await response.body?.cancel();
-    return { sizeBytes: 0, bytes: new Uint8Array(0) };
+    return { sizeBytes: 0, tag, bytes: new Uint8Array(0) };
   }
   if (response.status === 200) {
     const length = Number(response.headers.get('Content-Length') ?? NaN);
-    if (length <= HEAD_BYTES) return { sizeBytes: length, bytes: await readBody(name, response, new Uint8Array(length), signal) };
+    if (length <= HEAD_BYTES) return { sizeBytes: length, tag, bytes: await readBody(name, response, new Uint8Array(length), signal) };
   }
   const total = range?.total;
-  await assertRange(name, response, 0, total === undefined ? HEAD_BYTES : Math.min(HEAD_BYTES, total), total);
+  await assertRange(name, response, 0, total === undefined ? HEAD_BYTES : Math.min(HEAD_BYTES, total), undefined);
   if (total === undefined) throw ignoresRanges(name, 'a Content-Range without the size of the file');
-  return { sizeBytes: total, bytes: await readBody(name, response, new Uint8Array(Math.min(HEAD_BYTES, total)), signal) };
+  return { sizeBytes: total, tag, bytes: await readBody(name, response, new Uint8Array(Math.min(HEAD_BYTES, total)), signal) };
 }
 
-/** Throws unless the response is a 206 with these very bytes. */
-async function assertRange(name: string, response: Response, offset: number, length: number, sizeBytes: number | undefined): Promise<void> {
+/** Throws unless the response is a 206 with these very bytes, and of a file as large as `before` where that is known. */
+async function assertRange(name: string, response: Response, offset: number, length: number, before: SourceState | undefined): Promise<void> {
   const range = contentRange(response);
-  if (response.status === 206 && range && range.first === offset && range.last === offset + length - 1 && range.total === sizeBytes) return;
+  const isSize = before === undefined || range?.total === before.sizeBytes;
+  if (response.status === 206 && range?.first === offset && range.last === offset + length - 1 && isSize) return;
   await response.body?.cancel();
+  // 416: the file ends before what is asked for.
+  if (before && (response.status === 206 || response.status === 416) && range?.total !== undefined) assertUnchanged(name, before, { sizeBytes: range.total, tag: tagOf(response) });
   if (response.status !== 200 && response.status !== 206) throw statusError(name, response);
-  if (response.status === 206 && range && range.total !== sizeBytes) {
-    throw new MaggError('io', `${name} changed while it was read: ${sizeBytes} bytes before, ${range.total} now. Start again when it is written whole.`, { context: { file: name } });
-  }
   const found = response.headers.get('Content-Range');
   throw ignoresRanges(name, `status ${response.status} with ${found === null ? 'no Content-Range (or one that the server does not let pages see)' : `Content-Range ${JSON.stringify(found)}`}`);
+}
+
+/** Throws `granule-changed` when the response is of another content than before; the size of a 206 is known to be right. */
+async function assertSame(name: string, response: Response, before: SourceState): Promise<void> {
+  try {
+    const length = response.status === 200 ? response.headers.get('Content-Length') : null;
+    assertUnchanged(name, before, { sizeBytes: length === null ? before.sizeBytes : Number(length), tag: tagOf(response) });
+  } catch (error) {
+    await response.body?.cancel();
+    throw error;
+  }
+}
+
+/** A weak ETag (W/) promises the same meaning, not the same bytes: the date then says more. */
+function tagOf({ headers }: Response): string | undefined {
+  const tag = headers.get('ETag')?.trim();
+  if (tag?.startsWith('"')) return `etag:${tag}`;
+  const date = headers.get('Last-Modified')?.trim();
+  return date ? `last-modified:${date}` : undefined;
 }
 
 const ignoresRanges = (name: string, found: string): MaggError =>

@@ -5,4 +5,5 @@ export { memoryStore } from './memory-store.js';
 export { assertKey } from './object-key.js';
 export type { ObjectStore } from './object-store.js';
 export type { RangeSource, ReadBuffer, ReadOptions } from './range-source.js';
+export { assertUnchanged, type SourceState } from './source-state.js';
 export { createReadBuffer } from './read-buffer.js';

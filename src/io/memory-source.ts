@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../base/index.js';
 import { checkRanges } from './check-ranges.js';
+import { assertUnchanged } from './source-state.js';
 import type { RangeSource } from './range-source.js';
 
 /** A file that lies in memory: reads are views of `bytes`, never copies. `name` is for messages. */
@@ -7,6 +8,11 @@ export function memorySource(name: string, bytes: Uint8Array): RangeSource {
   return {
     name,
     size: () => Promise.resolve(bytes.length),
+    tag: () => Promise.resolve(undefined),
+    expect: async before => {
+      await Promise.resolve();
+      assertUnchanged(name, before, { sizeBytes: bytes.length, tag: undefined });
+    },
     read: async (ranges, { signal } = {}) => {
       await Promise.resolve();
       throwIfAborted(signal);

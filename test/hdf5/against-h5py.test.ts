@@ -97,7 +97,7 @@ test('links, missing paths, fill values and errors of one file of each kind', as
     await expect(file.datasets(['/groups/external'])).rejects.toMatchObject({ tag: 'unsupported' });
     await expect(file.datasets(['/groups'])).rejects.toMatchObject({ tag: 'not-a-dataset' });
     await expect(file.datasets(['/named'])).rejects.toMatchObject({ tag: 'not-a-dataset' });
-    for (const text of ['fixed', 'variable', 'compound', 'half']) await expect(file.datasets([`/texts/${text}`])).rejects.toMatchObject({ tag: 'not-numeric' });
+    for (const text of ['fixed', 'variable', 'compound']) await expect(file.datasets([`/texts/${text}`])).rejects.toMatchObject({ tag: 'not-numeric' });
     await expect(file.walk('/no')).rejects.toMatchObject({ tag: 'not-found' });
     const paths = ['few', 'many', 'fill_list', 'fill_of_other_type', 'fill_text'].map(name => `attributes/${name}`);
     const datasets = await file.datasets([...paths, '/groups/dangling', '/layouts/soft/none', 'exotic/scaled_fill']);

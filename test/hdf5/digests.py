@@ -17,9 +17,12 @@ def describe(d):
     dtype = h5py.check_enum_dtype(d.dtype) is not None and np.dtype(d.dtype.str) or d.dtype
     if dtype.kind == "b":
         dtype = np.dtype("i1")
-    numeric = dtype.kind in "iuf" and dtype.itemsize <= 8 and dtype != np.float16
+    half = dtype == np.float16
+    numeric = dtype.kind in "iuf" and dtype.itemsize <= 8
     if numeric:
         values = np.ascontiguousarray(d[()] if d.shape is not None else np.empty(0, dtype)).astype(dtype.newbyteorder("<"))
+        if half:  # read as float32, which holds every one of them
+            values, dtype = values.astype("<f4"), np.dtype("<f4")
         out["type"] = dtype.name
         out["sha256"] = hashlib.sha256(values.tobytes()).hexdigest()
         if "_FillValue" in d.attrs:

@@ -85,7 +85,7 @@ test('a 200 is an answer when the whole file was asked for', async () => {
 test.each([
   ['/ignores', { tag: 'io', retryable: false, message: containing('ignores ranges') }],
   ['/shifted', { tag: 'io', retryable: false, message: containing('bytes 500001-501000') }],
-  ['/grown', { tag: 'io', message: containing('changed while it was read') }],
+  ['/grown', { tag: 'granule-changed', retryable: false, message: containing('1000003 bytes before, 1000012 bytes now') }],
   ['/drops', { tag: 'io', retryable: true }],
   ['/short', { tag: 'truncated', retryable: true, message: containing('999 of 1000 bytes') }],
   ['/long', { tag: 'io', message: containing('more than the 1000 bytes') }],

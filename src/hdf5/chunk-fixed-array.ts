@@ -1,0 +1,34 @@
+import { ChunkEntry, type ArrayNumbers } from './chunk-entries.js';
+import type { ChunkPlace } from './dataset-facts.js';
+import type { PageCache } from './page-cache.js';
+
+const MAX_PAGE_BITS = 32;
+
+/** The chunks in a fixed array: one block of entries, in pages of which each may be unwritten when there are many. */
+export function chunksOfFixedArray(pages: PageCache, address: number, numbers: ArrayNumbers, chunkBytes: number): ReadonlyMap<number, ChunkPlace> {
+  const head = pages.cursor(address, 28).expect('FAHD').skip(1);
+  const filtered = head.u8() === 1;
+  const entry = new ChunkEntry(pages, address, filtered, head.u8(), chunkBytes);
+  const pageBits = head.u8();
+  const count = head.u64();
+  const block = head.address();
+  const places = new Map<number, ChunkPlace>();
+  if (block === undefined) return places;
+  if (pageBits > MAX_PAGE_BITS) throw pages.damaged(`the chunk index at ${address} has impossible sizes`);
+  const pageEntries = 2 ** pageBits;
+  const pageCount = count > pageEntries ? Math.ceil(count / pageEntries) : 0;
+  const bitmapBytes = Math.ceil(pageCount / 8);
+  const bodyBytes = pageCount > 0 ? bitmapBytes + 4 + count * entry.entryBytes + 4 * pageCount : count * entry.entryBytes;
+  const body = pages.cursor(block, 14 + bodyBytes).expect('FADB');
+  const bitmap = body.skip(10).slice(bitmapBytes);
+  if (pageCount > 0) body.skip(4); // checksum
+  for (let i = 0; i < count; i++) {
+    const page = Math.floor(i / pageEntries);
+    if (pageCount > 0 && i > 0 && i % pageEntries === 0) body.skip(4); // checksum of the page before
+    const place = entry.read(body);
+    const isWritten = pageCount === 0 || (bitmap[page >> 3]! & (128 >> (page & 7))) !== 0;
+    const number = isWritten && place ? numbers.toGrid(i) : undefined;
+    if (number !== undefined) places.set(number, place!);
+  }
+  return places;
+}

@@ -1,0 +1,63 @@
+import type { MaggError } from '../base/index.js';
+import type { ChunkCodecs } from './chunk-codecs.js';
+import { grouped } from './damage.js';
+import type { Filter } from './filter-pipeline.js';
+import { hasChecksum } from './fletcher32.js';
+import { unshuffle } from './shuffle.js';
+
+/** Deflate gives at most 1,032 bytes for one (RFC 1951: 258 bytes for two bits). */
+export const MAX_RATIO = 1032;
+
+/**
+ * Undoes the filters of a chunk, last one first, but for those whose bit is set in `filterMask`. The result has `sizeBytes`
+ * bytes in a buffer of its own and starts at a multiple of `valueBytes`; anything else throws what `damaged` makes.
+ */
+export function undoFilters(
+  stored: Uint8Array,
+  filters: readonly Filter[],
+  filterMask: number,
+  valueBytes: number,
+  sizeBytes: number,
+  codecs: ChunkCodecs,
+  damaged: (what: string, cause?: unknown) => MaggError
+): Uint8Array {
+  let bytes = stored;
+  for (let i = filters.length - 1; i >= 0; i--) {
+    if (filterMask & (1 << i)) continue;
+    switch (filters[i]!) {
+      case 'fletcher32': {
+        const end = bytes.length - 4;
+        if (end < 0 || !hasChecksum(bytes.subarray(0, end), bytes.subarray(end))) throw damaged('does not fit its checksum (fletcher32)');
+        bytes = bytes.subarray(0, end);
+        break;
+      }
+      case 'shuffle':
+        bytes = unshuffle(bytes, valueBytes);
+        break;
+      case 'deflate':
+        bytes = inflate(bytes, sizeBytes + checksumBytes(filters, i, filterMask), codecs, damaged);
+        break;
+    }
+  }
+  if (bytes.length !== sizeBytes) {
+    throw damaged(`${filters.includes('deflate') ? 'inflates to' : 'has'} ${grouped(bytes.length)} bytes, ${grouped(sizeBytes)} expected`);
+  }
+  // Not slice(): that of a Node Buffer is a view.
+  return bytes.buffer === stored.buffer || bytes.byteOffset % valueBytes !== 0 ? new Uint8Array(bytes) : bytes;
+}
+
+/** Checksums that filters before number `from` have added. */
+function checksumBytes(filters: readonly Filter[], from: number, filterMask: number): number {
+  let count = 0;
+  for (let i = 0; i < from; i++) if (filters[i] === 'fletcher32' && !(filterMask & (1 << i))) count += 4;
+  return count;
+}
+
+function inflate(bytes: Uint8Array, sizeBytes: number, codecs: ChunkCodecs, damaged: (what: string, cause?: unknown) => MaggError): Uint8Array {
+  if (sizeBytes > MAX_RATIO * (bytes.length + 1)) throw damaged(`has ${grouped(bytes.length)} bytes, which cannot inflate to the ${grouped(sizeBytes)} expected`);
+  try {
+    return codecs.inflate(bytes, sizeBytes);
+  } catch (error) {
+    throw damaged(`does not inflate to ${grouped(sizeBytes)} bytes (${error instanceof Error ? error.message : String(error)})`, error);
+  }
+}
