@@ -86,7 +86,7 @@ function serving(bytes: Uint8Array, headers: Record<string, string>): { readonly
     const end = Math.min(last, bytes.length - 1);
     return Promise.resolve(new Response(bytes.slice(first, end + 1), { status: 206, headers: { ...headers, 'Content-Range': `bytes ${first}-${end}/${bytes.length}` } }));
   };
-  return { asked, source: httpSource('http://host/x.h5', { fetch }) };
+  return { asked, source: httpSource('http://host/x.h5', { fetch, gapBytes: 1 << 20 }) };
 }
 
 test('over HTTP the first request of a second opening is for data, and tells whether the file is still the same', async () => {
