@@ -33,7 +33,7 @@ export function nestedId(face: number, x: number, y: number, order: number): big
 }
 
 /** Every second bit of a 32-bit number, packed into 16. */
-function evenBits(value: number): number {
+export function evenBits(value: number): number {
   let v = value & 0x55555555;
   v = (v | (v >>> 1)) & 0x33333333;
   v = (v | (v >>> 2)) & 0x0f0f0f0f;
