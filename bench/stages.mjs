@@ -2,7 +2,7 @@
 // Everything runs in one thread on data in memory; minima of several rounds.
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
-import { compileStatistics, Gatherer, groupRuns } from '../lib/aggregate/index.js';
+import { compileStatistics, Gatherer, groupRuns, RowArena } from '../lib/aggregate/index.js';
 import { parseConfig } from '../lib/config/index.js';
 import { createEncoder, encodeTwoLevel } from '../lib/grid/index.js';
 import { nodeCodecs } from '../lib/hdf5/codecs.node.js';
@@ -82,7 +82,7 @@ function encode(pieces) {
 
 /** The rows of all granules, as the map step leaves them. */
 async function mappedBlocks(config) {
-  const tools = { encoder: createEncoder(12, 'authalic'), positions: new PositionScratch(), buffer: createReadBuffer(), allocate: bytes => new ArrayBuffer(bytes), signal: undefined };
+  const tools = { encoder: createEncoder(12, 'authalic'), positions: new PositionScratch(), buffer: createReadBuffer(), memory: new RowArena(bytes => new ArrayBuffer(bytes), 1 << 23), signal: undefined };
   const blocks = [];
   for (const path of files) {
     const file = await open(path);

@@ -1,4 +1,6 @@
+import { MaggError } from '../base/index.js';
 import { RUN_STRIDE, type RowBlock } from './row-block.js';
+import type { Allocate } from './row-memory.js';
 
 /** Runs of many blocks, grouped by parent; in a group ordered by block and row. */
 export interface GroupedRuns {
@@ -10,14 +12,19 @@ export interface GroupedRuns {
 
 /**
  * Counting sort of the runs by parent. `blocks` in the order their rows shall have; `placeOf` gives a parent's place
- * in `0 .. cells`, or undefined for parents that are not computed.
+ * in `0 .. cells`, or undefined for parents that are not computed. Throws `too-many-rows` beyond 2^31 runs.
  */
 export function groupRuns(
   blocks: readonly Pick<RowBlock, 'runs'>[],
   cells: number,
   placeOf: ReadonlyMap<number, number>,
-  allocate: (bytes: number) => ArrayBufferLike
+  allocate: Allocate
 ): GroupedRuns {
+  let runCount = 0;
+  for (const { runs } of blocks) runCount += runs.data.length / RUN_STRIDE;
+  if (runCount > MOST_RUNS) {
+    throw new MaggError('too-many-rows', `the rows change their cell ${runCount} times, expected at most ${MOST_RUNS} times in memory; set run.memory, so that rows are kept in files, or compute fewer granules at once`);
+  }
   const places = blocks.map(({ runs }) => Int32Array.from(runs.parents, parent => placeOf.get(parent) ?? -1));
   const start = new Int32Array(allocate(4 * (cells + 1)));
   blocks.forEach(({ runs: { data } }, b) => {
@@ -44,3 +51,6 @@ export function groupRuns(
   });
   return { start, data: out };
 }
+
+/** What 32 bits count; 32 GiB of runs. */
+const MOST_RUNS = 2 ** 31 - 1;

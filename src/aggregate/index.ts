@@ -1,6 +1,10 @@
 export type { CellRows, ColumnValues, OutputValues } from './cell-rows.js';
-export { Gatherer } from './gatherer.js';
+export { GatheredColumns } from './gathered-columns.js';
+export { Gatherer, rowsOf } from './gatherer.js';
 export { groupRuns, type GroupedRuns } from './group-runs.js';
+export { RangeGatherer, type CellRange } from './range-gatherer.js';
 export { RUN_STRIDE, type RowBlock, type Runs } from './row-block.js';
+export { RowArena, type Allocate, type RowMemory } from './row-memory.js';
+export type { PartBlock, RowPart } from './row-part.js';
 export { RunBuilder, type ParentVerdict } from './run-builder.js';
 export { compileStatistics, type Statistics } from './statistics/index.js';

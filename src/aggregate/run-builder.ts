@@ -1,5 +1,6 @@
 import { childIndex, nestedNumber, type FaceRows } from '../grid/index.js';
 import { RUN_STRIDE, type Runs } from './row-block.js';
+import type { RowMemory } from './row-memory.js';
 
 /** What to do with the rows of a parent: store them, leave them out, or leave them out and count them as unplanned. */
 export type ParentVerdict = 'keep' | 'skip' | 'outside';
@@ -76,10 +77,10 @@ export class RunBuilder {
     return taken;
   }
 
-  /** The runs, in memory from `allocate` (bytes), so that other threads can read them where the host shares memory. */
-  finish(allocate: (bytes: number) => ArrayBufferLike): Runs {
+  /** The runs, in `memory`, so that other threads can read them where the host shares it. */
+  finish(memory: RowMemory): Runs {
     const used = this.#used - (this.#used > 0 && this.#data[this.#used - 1] === 0 ? RUN_STRIDE : 0);
-    const data = new Int32Array(allocate(4 * used));
+    const data = memory.int32(used);
     data.set(this.#data.subarray(0, used));
     return { parents: Float64Array.from(this.#parents), data };
   }

@@ -1,4 +1,4 @@
-import { Gatherer, groupRuns, RUN_STRIDE, RunBuilder, type ParentVerdict, type RowBlock, type Runs } from '../../src/aggregate/index.js';
+import { Gatherer, groupRuns, RowArena, RUN_STRIDE, RunBuilder, type ParentVerdict, type RowBlock, type Runs } from '../../src/aggregate/index.js';
 import { childIndex, nestedNumber } from '../../src/grid/index.js';
 import { randomFrom } from '../random.js';
 
@@ -41,7 +41,7 @@ function build(rows: readonly Row[], verdictOf: (parent: number) => ParentVerdic
     for (let k = 0; k < taken; k++) values.push(part[kept[k]!]!.value);
   }
   expect(builder.rows).toBe(values.length);
-  const block = { task: 0, rows: builder.rows, columns: [Float64Array.from(values)], missing: [undefined], runs: builder.finish(plain) };
+  const block = { task: 0, rows: builder.rows, columns: [Float64Array.from(values)], missing: [undefined], runs: builder.finish(new RowArena(plain, 1024)) };
   return { block, outside: builder.outside };
 }
 

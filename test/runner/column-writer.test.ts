@@ -1,3 +1,4 @@
+import { RowArena } from '../../src/aggregate/index.js';
 import type { Hdf5Dataset, NumericArray } from '../../src/hdf5/index.js';
 import { ColumnWriter } from '../../src/runner/local/column-writer.js';
 import { applyFilter } from '../../src/runner/local/keep-rows.js';
@@ -8,7 +9,7 @@ async function dataset(fake: FakeDataset): Promise<Hdf5Dataset> {
   return one!;
 }
 
-const plain = (bytes: number): ArrayBuffer => new ArrayBuffer(bytes);
+const memory = new RowArena(bytes => new ArrayBuffer(bytes), 64);
 const kept = Int32Array.of(0, 2, 3);
 
 test.each<[string, NumericArray, typeof Float32Array | typeof Float64Array]>([
@@ -17,7 +18,7 @@ test.each<[string, NumericArray, typeof Float32Array | typeof Float64Array]>([
   ['int8 widens', Int8Array.of(-1, 2, 3, 4), Float64Array],
   ['int64 widens', BigInt64Array.of(-1n, 2n, 3n, 4n), Float64Array]
 ])('%s', async (_, values, type) => {
-  const writer = new ColumnWriter(await dataset({ values }), 7, plain);
+  const writer = new ColumnWriter(await dataset({ values }), 7, memory);
   writer.append(values, kept, 3);
   writer.append(values, Int32Array.of(0, 1, 2, 3), 4);
   expect(writer.values).toBeInstanceOf(type);
@@ -28,7 +29,7 @@ test.each<[string, NumericArray, typeof Float32Array | typeof Float64Array]>([
 test('fill values are marked where they stand, also those a double cannot tell from float32', async () => {
   const fill = 3.4028235e38;
   const values = Float32Array.of(1, fill, fill, 4);
-  const writer = new ColumnWriter(await dataset({ values, fillValue: fill }), 6, plain);
+  const writer = new ColumnWriter(await dataset({ values, fillValue: fill }), 6, memory);
   writer.append(values, kept, 3);
   writer.append(values, kept, 3);
   expect(Array.from(writer.missing!)).toEqual([0, 1, 0, 0, 1, 0]);
@@ -36,7 +37,7 @@ test('fill values are marked where they stand, also those a double cannot tell f
 
 test('a fill value of NaN marks NaN', async () => {
   const values = Float64Array.of(1, NaN, NaN, 4);
-  const writer = new ColumnWriter(await dataset({ values, fillValue: NaN }), 3, plain);
+  const writer = new ColumnWriter(await dataset({ values, fillValue: NaN }), 3, memory);
   writer.append(values, kept, 3);
   expect(Array.from(writer.missing!)).toEqual([0, 1, 0]);
 });

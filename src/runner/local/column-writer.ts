@@ -1,4 +1,4 @@
-import type { ColumnValues } from '../../aggregate/index.js';
+import type { ColumnValues, RowMemory } from '../../aggregate/index.js';
 import type { Hdf5Dataset, NumericArray } from '../../hdf5/index.js';
 
 /**
@@ -8,15 +8,15 @@ import type { Hdf5Dataset, NumericArray } from '../../hdf5/index.js';
 export class ColumnWriter {
   readonly values: ColumnValues;
   readonly #fill: number | undefined;
-  readonly #allocate: (bytes: number) => ArrayBufferLike;
+  readonly #memory: RowMemory;
   #missing: Uint8Array | undefined;
   #at = 0;
 
-  /** @param capacity most rows that will come; memory is taken from `allocate` (bytes) */
-  constructor(dataset: Hdf5Dataset, capacity: number, allocate: (bytes: number) => ArrayBufferLike) {
+  /** @param capacity most rows that will come; they stand in `memory` */
+  constructor(dataset: Hdf5Dataset, capacity: number, memory: RowMemory) {
     const float32 = dataset.type === 'float32';
-    this.#allocate = allocate;
-    this.values = float32 ? new Float32Array(allocate(4 * capacity)) : new Float64Array(allocate(8 * capacity));
+    this.#memory = memory;
+    this.values = float32 ? memory.float32(capacity) : memory.float64(capacity);
     const fill = dataset.fillValue === undefined ? undefined : Number(dataset.fillValue);
     this.#fill = fill === undefined ? undefined : float32 ? Math.fround(fill) : fill;
   }
@@ -45,7 +45,7 @@ export class ColumnWriter {
     for (let i = from; i < to; i++) {
       const value = values[i]!;
       if (value !== fill && !(isNaNFill && value !== value)) continue;
-      this.#missing ??= new Uint8Array(this.#allocate(values.length));
+      this.#missing ??= this.#memory.zeros(values.length);
       this.#missing[i] = 1;
     }
   }

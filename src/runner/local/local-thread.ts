@@ -1,4 +1,4 @@
-import type { ParentVerdict } from '../../aggregate/index.js';
+import { RowArena, type ParentVerdict } from '../../aggregate/index.js';
 import { MaggError, throwIfAborted, toErrorRecord, type ErrorRecord } from '../../base/index.js';
 import { createEncoder } from '../../grid/index.js';
 import type { Hdf5File } from '../../hdf5/index.js';
@@ -43,6 +43,8 @@ export type TaskResult =
       readonly parents: Float64Array | undefined;
     };
 
+const SLAB_BYTES = 1 << 23;
+
 /** The work of one thread, whichever kind of thread that is: takes tasks until none are left. */
 export class LocalThread {
   readonly #host: ThreadHost;
@@ -59,7 +61,7 @@ export class LocalThread {
       encoder: createEncoder(job.purpose === 'rows' ? job.config.grid.childOrder : job.parentOrder, job.config.grid.latitude),
       positions: new PositionScratch(),
       buffer: host.buffer,
-      allocate: host.allocate,
+      memory: new RowArena(host.allocate, SLAB_BYTES),
       signal: host.signal
     };
     const total = taskCount(job);

@@ -1,4 +1,4 @@
-import { RunBuilder, type ParentVerdict, type RowBlock } from '../../aggregate/index.js';
+import { RunBuilder, type ParentVerdict, type RowBlock, type RowMemory } from '../../aggregate/index.js';
 import { MaggError, throwIfAborted } from '../../base/index.js';
 import type { PipelineConfig } from '../../config/index.js';
 import type { CellEncoder } from '../../grid/index.js';
@@ -16,7 +16,7 @@ export interface MapTools {
   readonly encoder: CellEncoder;
   readonly positions: PositionScratch;
   readonly buffer: ReadBuffer;
-  readonly allocate: (bytes: number) => ArrayBufferLike;
+  readonly memory: RowMemory;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -66,7 +66,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const windows = windowsOf(open.latitude, open.rows);
   const kept = await filterRows(file, open, request, windows, tools);
   const wanted = windows.filter((_, w) => kept.counts[w]! > 0 || request.needsAllPositions);
-  const columns = open.columns.map(dataset => new ColumnWriter(dataset, kept.total, tools.allocate));
+  const columns = open.columns.map(dataset => new ColumnWriter(dataset, kept.total, tools.memory));
   const runs = new RunBuilder(tools.encoder.order, request.parentOrder, request.verdictOf);
   let bytesRead = kept.bytes;
   let rowsWithoutPosition = 0;
@@ -98,7 +98,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
     rows: runs.rows,
     columns: columns.map(column => column.values),
     missing: columns.map(column => column.missing),
-    runs: runs.finish(tools.allocate)
+    runs: runs.finish(tools.memory)
   };
   return { outcome: kept.total > 0 ? 'read' : 'filtered', rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block };
 }
