@@ -7,4 +7,4 @@ export { RUN_STRIDE, type RowBlock, type Runs } from './row-block.js';
 export { RowArena, type Allocate, type RowMemory } from './row-memory.js';
 export type { PartBlock, RowPart } from './row-part.js';
 export { RunBuilder, type ParentVerdict } from './run-builder.js';
-export { compileStatistics, type Statistics } from './statistics/index.js';
+export { compileRows, compileStatistics, type RowColumns, type RowExpression, type RowProgram, type RowValues, type Statistics } from './statistics/index.js';

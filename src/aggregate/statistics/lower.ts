@@ -9,6 +9,8 @@ import type { MapName } from './maps.js';
 export interface Lowering {
   readonly graph: Graph;
   readonly columns: ReadonlyMap<string, number>;
+  /** Values that stand for a name; they go before columns. */
+  readonly lets?: ReadonlyMap<string, Node>;
 }
 
 export function lower(expression: Expression, to: Lowering): Node {
@@ -41,7 +43,9 @@ export function lower(expression: Expression, to: Lowering): Node {
   }
 }
 
-function lowerColumn(name: string, { graph, columns }: Lowering): Node {
+function lowerColumn(name: string, { graph, columns, lets }: Lowering): Node {
+  const made = lets?.get(name);
+  if (made) return made;
   const place = columns.get(name);
   if (place === undefined) {
     throw new MaggError('expression-invalid', `expected one of the columns ${[...columns.keys()].join(', ')}, found "${name}": correct the name or add it to data_source.variables`);

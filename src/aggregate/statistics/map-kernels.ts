@@ -37,6 +37,12 @@ export const isFinites: Map1 = (out, a, n) => {
     out[i] = x - x === 0 ? 1 : 0;
   }
 };
+export const isTrue: Map1 = (out, a, n) => {
+  for (let i = 0; i < n; i++) {
+    const x = a[i]!;
+    out[i] = x === x && x !== 0 ? 1 : 0;
+  }
+};
 
 export const add: Map2 = (out, a, ma, b, mb, n) => {
   for (let i = 0; i < n; i++) out[i] = a[i & ma]! + b[i & mb]!;

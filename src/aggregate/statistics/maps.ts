@@ -27,6 +27,8 @@ const entries = {
   isfinite: one(kernels.isFinites, 'boolean'),
   isinf: one(map1(x => (x === Infinity || x === -Infinity ? 1 : 0)), 'boolean'),
   bool: one(map1(x => (x === 0 ? 0 : 1)), 'boolean'),
+  /** Truth of a filter: NaN, which is true to Python, keeps no row. */
+  isTrue: one(kernels.isTrue, 'boolean'),
   float: one(map1(x => x)),
   int: one(map1(Math.trunc), 'integer'),
   cbrt: one(map1(Math.cbrt)),

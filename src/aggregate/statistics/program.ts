@@ -1,9 +1,8 @@
 import type { Frame } from './frame.js';
-import type { Domain, Node } from './graph.js';
+import type { Node } from './graph.js';
 import type { Memory, Step } from './memory.js';
+import { assignBuffers, schedule, type Place } from './schedule.js';
 import { NO_FLOATS, roomyFloats, type RowPool } from './scratch.js';
-import { mapStep, reductionStep, selectStep, sizeStep, spreadStep, takeStep } from './steps.js';
-import { summaryStep, type SummaryNode } from './summary-step.js';
 
 /**
  * The steps that compute some nodes for the cells of a frame, each shared value once. Row vectors live in the fewest
@@ -14,7 +13,7 @@ export class Program {
   readonly #constants: readonly Node[];
   readonly #columns: readonly { readonly id: number; readonly column: number }[];
   readonly #cellNodes: readonly Node[];
-  readonly #rowNodes: readonly { readonly id: number; readonly buffer: number }[];
+  readonly #rowNodes: readonly Place[];
   readonly #pool: RowPool;
   readonly #memory: Memory = { values: [], groups: [], picks: [], longest: 0 };
 
@@ -45,101 +44,4 @@ export class Program {
   result(root: Node): Float64Array {
     return this.#memory.values[root.id]!;
   }
-}
-
-/** Nodes and steps in an order in which everything is made before it is read; statistics of one vector are one step. */
-function schedule(roots: readonly Node[]): { readonly order: readonly Node[]; readonly steps: readonly Step[] } {
-  const summaries = new Map<Node, SummaryNode[]>();
-  const order: Node[] = [];
-  const steps: Step[] = [];
-  walk(roots, node => {
-    order.push(node);
-    if (node.kind === 'summary') summaries.set(node.source, [...(summaries.get(node.source) ?? []), node]);
-  }, () => undefined);
-  const summarised = new Set<Node>();
-  walk(roots, node => {
-    if (node.kind === 'map') steps.push(mapStep(node));
-    else if (node.kind === 'spread') steps.push(spreadStep(node));
-    else if (node.kind === 'take') steps.push(takeStep(node));
-    else if (node.kind === 'size') steps.push(sizeStep(node));
-    else if (node.kind === 'reduction') steps.push(reductionStep(node));
-    else if (node.kind === 'summary' && !summarised.has(node.source)) {
-      summarised.add(node.source);
-      steps.push(summaryStep(summaries.get(node.source) ?? []));
-    }
-  }, domain => steps.push(selectStep(domain)));
-  return { order, steps };
-}
-
-/** Visits every node and selection once, operands first. */
-function walk(roots: readonly Node[], onNode: (node: Node) => void, onSelection: (domain: Extract<Domain, { kind: 'selection' }>) => void): void {
-  const seen = new Set<Node | Domain>();
-  const visitDomain = (domain: Domain): void => {
-    if (domain.kind === 'all' || seen.has(domain)) return;
-    seen.add(domain);
-    visit(domain.mask);
-    onSelection(domain);
-  };
-  const visit = (node: Node): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (node.kind === 'size') visitDomain(node.of);
-    if (typeof node.rows !== 'string') visitDomain(node.rows);
-    operands(node).forEach(visit);
-    onNode(node);
-  };
-  roots.forEach(visit);
-}
-
-function operands(node: Node): readonly Node[] {
-  switch (node.kind) {
-    case 'constant':
-    case 'column':
-    case 'size':
-      return [];
-    case 'map':
-      return node.args;
-    case 'spread':
-    case 'take':
-    case 'summary':
-      return [node.source];
-    case 'reduction':
-      return node.second ? [node.source, node.second] : [node.source];
-  }
-}
-
-function assignBuffers(steps: readonly Step[]): readonly { readonly id: number; readonly buffer: number }[] {
-  const dying = lastReads(steps);
-  const assigned: { id: number; buffer: number }[] = [];
-  const bufferOf = new Map<Node, number>();
-  const free: number[] = [];
-  let buffers = 0;
-  steps.forEach(({ makes }, s) => {
-    // Freed first: a map may write over its operand, element by element.
-    for (const node of dying[s]!) {
-      const buffer = bufferOf.get(node);
-      if (buffer !== undefined) free.push(buffer);
-    }
-    for (const node of makes) {
-      if (typeof node.rows === 'string') continue;
-      const buffer = free.pop() ?? buffers++;
-      bufferOf.set(node, buffer);
-      assigned.push({ id: node.id, buffer });
-    }
-  });
-  return assigned;
-}
-
-/** Per step the nodes that no later step reads. */
-function lastReads(steps: readonly Step[]): readonly (readonly Node[])[] {
-  const last = new Map<Node, number>();
-  const dying: Node[][] = steps.map(() => []);
-  for (let s = steps.length - 1; s >= 0; s--) {
-    const { reads, makes } = steps[s]!;
-    // A taken vector may be its source itself, which must then live as long.
-    const until = Math.max(s, ...makes.map(node => (node.kind === 'take' ? (last.get(node) ?? s) : s)));
-    for (const node of reads) last.set(node, Math.max(until, last.get(node) ?? 0));
-  }
-  for (const [node, s] of last) dying[s]!.push(node);
-  return dying;
 }
