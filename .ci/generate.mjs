@@ -22,4 +22,6 @@ const types = await compile(withoutLeafTitles(schema), 'PipelineDocument', {
 });
 // A function: engines compile its body when it is first called, and most starts of the program never do.
 const module = `\n/** The JSON Schema (draft 2020-12) of a pipeline config; a new object on each call. */\nexport function pipelineSchema() {\n  return ${JSON.stringify(schema)};\n}\n`;
-writeFileSync(join(root, 'src/config/pipeline-document.generated.ts'), types + module);
+// Descriptions of one line take one line.
+const compact = types.replace(/\/\*\*\n \* (.*)\n \*\//g, '/** $1 */');
+writeFileSync(join(root, 'src/config/pipeline-document.generated.ts'), compact + module);

@@ -18,9 +18,10 @@ export function checkBounds(bounds: Partially<Bounds>, report: Report): void {
   if (Array.isArray(bounds.spatial)) checkBox(bounds.spatial, report);
 }
 
-function checkBox(box: readonly number[], report: Report): void {
+function checkBox(box: readonly (number | null)[], report: Report): void {
   const [west, south, east, north] = box;
-  if (west === undefined || south === undefined || east === undefined || north === undefined) return;
+  // One that is no number was taken out.
+  if (typeof west !== 'number' || typeof south !== 'number' || typeof east !== 'number' || typeof north !== 'number') return;
   const isGood = Math.abs(south) <= 90 && Math.abs(north) <= 90 && south <= north && Math.abs(west) <= 360 && Math.abs(east) <= 360;
   if (!isGood) report.add({ code: 'wrong-value', path: ['bounds', 'spatial'], message: `bounds.spatial: expected [lon_min, lat_min, lon_max, lat_max] in degrees, found [${box.join(', ')}]` });
 }

@@ -8,7 +8,7 @@ let validator: Validator | undefined;
 
 /**
  * Reports everything that the schema says against a document, and returns the document without the values it says it of, so
- * that later checks can trust the types of what is there.
+ * that later checks can trust the types of what is there. In a list null stands for what was taken out.
  */
 export function checkSchema(document: JsonObject, report: Report): JsonObject {
   validator ??= new Validator(schemaRoot(), '2020-12', false);
@@ -54,16 +54,16 @@ function explain({ keyword, keywordLocation }: OutputUnit, path: Path, document:
     case 'minimum':
     case 'maximum':
       // Both limits in one message.
-      if (path.at(-1) === 'parent_order' || path.at(-1) === 'child_order') {
+      if (key === 'parent_order' || key === 'child_order' || key === 'inner_order' || path.at(-2) === 'overviews') {
         report.add({ code: 'orders', message: `${formatPath(path)}: expected an order from ${show(schema?.minimum)} to ${show(schema?.maximum)}, found ${show(value)}`, path });
         return true;
       }
-      return wrong(`expected ${keyword === 'minimum' ? 'at least' : 'at most'} ${show(schema?.[keyword])}, found ${show(value)}`);
+      return wrong(`expected ${limitsOf(schema)}, found ${show(value)}`);
     case 'minLength':
       return wrong('expected a text, found an empty one');
     case 'minItems':
     case 'maxItems':
-      return wrong(key === 'spatial' ? `expected four numbers [lon_min, lat_min, lon_max, lat_max], found ${(value as JsonValue[]).length}` : 'expected at least one entry, found an empty list; leave the key out instead');
+      return wrong(LIST_WORDS[String(key)] === undefined ? 'expected at least one entry, found an empty list; leave the key out instead' : `expected ${LIST_WORDS[String(key)]}, found ${(value as JsonValue[]).length}`);
     case 'minProperties':
       return wrong('expected at least one entry, found none');
     case 'uniqueItems':
@@ -98,6 +98,14 @@ function missingKey(path: Path, report: Report): void {
   report.add({ code: 'missing-key', at: 'key', path, message: `${formatPath(path)} is missing${example}. ${typeof description === 'string' ? description : ''}` });
 }
 
+const LIST_WORDS: Readonly<Record<string, string>> = { spatial: 'four numbers [lon_min, lat_min, lon_max, lat_max]', range: 'two numbers [low, high]' };
+
+function limitsOf(schema: JsonObject | undefined): string {
+  const { minimum, maximum } = schema ?? {};
+  if (minimum !== undefined && maximum !== undefined) return `a number from ${show(minimum)} to ${show(maximum)}`;
+  return minimum === undefined ? `at most ${show(maximum)}` : `at least ${show(minimum)}`;
+}
+
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   object: 'a mapping (key: value)', array: 'a list', string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false'
 };
@@ -118,12 +126,17 @@ function typeFix(types: readonly string[], value: JsonValue | undefined, path: P
     return { title: 'Put it in quotes', replacement: JSON.stringify(written) };
   }
   if (types[0] === 'array' && typeof value === 'string') return { title: 'Make it a list', replacement: `[${JSON.stringify(value)}]` };
+  if (path.at(-2) === 'filters' && typeof value === 'string') return { title: 'Make it an expression', replacement: `{expression: ${JSON.stringify(value)}}` };
   return undefined;
 }
 
 /** The path ends with the name itself. */
 function badName(path: Path, report: Report): false {
   const name = String(path.at(-1));
+  if (path.at(-2) === 'let') {
+    report.add({ code: 'wrong-value', at: 'key', path, message: `${JSON.stringify(name)} cannot be the name of a computed column: expressions name it, so it has only letters A to Z, digits and _, and no digit first` });
+    return false;
+  }
   const why = name === 'cell_ids' || name === 'morton' ? `${name} is written in any case, as a coordinate` : 'a name has no /, is not . or .. or zarr.json, and does not begin with __';
   report.add({ code: 'wrong-value', at: 'key', path, message: `${JSON.stringify(name)} cannot be the name of a variable: ${why}` });
   return false;
@@ -159,7 +172,8 @@ function withoutPaths(value: JsonObject, paths: readonly Path[]): JsonObject {
   const drop = new Set(paths.map(path => JSON.stringify(path)));
   const copy = (node: JsonValue, path: Path): JsonValue => {
     const keeps = (step: string | number): boolean => !drop.has(JSON.stringify([...path, step]));
-    if (Array.isArray(node)) return node.flatMap((item: JsonValue, i) => (keeps(i) ? [copy(item, [...path, i])] : []));
+    // Null, so that the others keep their positions.
+    if (Array.isArray(node)) return node.map((item: JsonValue, i) => (keeps(i) ? copy(item, [...path, i]) : null));
     if (typeof node !== 'object' || node === null) return node;
     return Object.fromEntries(Object.entries(node).filter(([key]) => keeps(key)).map(([key, item]) => [key, copy(item, [...path, key])]));
   };

@@ -7,6 +7,8 @@ export const DIAGNOSTIC_CODES = [
   /** A value that YAML 1.1 (PyYAML) and YAML 1.2 read differently. A warning. */
   'yaml-difference',
   'duplicate-key',
+  /** Two keys that cannot both have this name: a computed column and a column, an attribute and its own key. */
+  'duplicate-name',
   'empty',
   'not-a-mapping',
   'unknown-key',
@@ -20,6 +22,10 @@ export const DIAGNOSTIC_CODES = [
   'orders',
   /** A path without `{group}` though there are groups, or the other way round. */
   'template',
+  /** A level that data_source.levels does not have. */
+  'unknown-level',
+  /** A filter without a test, with several, or with one that nothing passes. */
+  'filter',
   /** A name that is no column of data_source.variables. */
   'unknown-column',
   'unknown-function',
@@ -42,7 +48,9 @@ export const DIAGNOSTIC_CODES = [
   /** Operands that do not go together. */
   'expression-type',
   /** One value per row where one number per cell is due. */
-  'expression-not-reduced'
+  'expression-not-reduced',
+  /** One number per cell where one value per row is due. */
+  'expression-reduces'
 ] as const;
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];
 

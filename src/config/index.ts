@@ -3,6 +3,7 @@ export { applyFix, DIAGNOSTIC_CODES, type Diagnostic, type DiagnosticCode, type 
 export { columnsOf, type ArithmeticOperator, type CompareOperator, type Expression, type Span } from './expression.js';
 export type { ExpressionProblem } from './expression-problem.js';
 export { ELEMENTWISE, isReducer, QUANTILE_METHODS, REDUCERS, signatureOf, type ElementwiseName, type FunctionName, type ParamKind, type ReducerName, type Signature } from './functions.js';
+export { resolveInnerOrder } from './inner-order.js';
 export { nearestName } from './nearest-name.js';
 export { parseConfig, parseConfigDocument, type ParsedConfig, type ParseOptions } from './parse-config.js';
 export { parseExpression } from './parse-expression.js';

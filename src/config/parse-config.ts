@@ -1,13 +1,19 @@
-import type { JsonObject, JsonValue } from '../base/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../base/index.js';
 import { checkBounds } from './check-bounds.js';
 import { checkGrid } from './check-grid.js';
+import { checkOutput } from './check-output.js';
 import { checkSchema } from './check-schema.js';
 import { checkSource } from './check-source.js';
+import { datasetPathOf } from './dataset-path.js';
 import type { Diagnostic } from './diagnostic.js';
+import { resolveInnerOrder } from './inner-order.js';
 import { jsonOf } from './json-of.js';
+import { readMemory } from './memory-size.js';
 import type { Partially } from './partial.js';
-import type { DatasetPath, OutputVariable, PipelineConfig } from './pipeline-config.js';
-import type { PipelineDocument } from './pipeline-document.generated.js';
+import type { LetColumn, OutputVariable, PipelineConfig, RowFilter } from './pipeline-config.js';
+import type { Output, PipelineDocument } from './pipeline-document.generated.js';
+import { readFilters } from './read-filters.js';
+import { readLets } from './read-lets.js';
 import { readVariables } from './read-variables.js';
 import { readYaml } from './read-yaml.js';
 import { NOWHERE, Report } from './report.js';
@@ -51,48 +57,69 @@ function checkDocument(value: JsonValue, report: Report, fileName: string): Pars
   } else {
     const document = value as JsonObject;
     const checked = checkSchema(document, report) as Partially<PipelineDocument>;
-    if (checked.data_source) checkSource(checked.data_source, report);
-    const variables = readVariables(checked.aggregation?.variables ?? {}, columnsOf(document), report);
+    const source = checked.data_source ?? {};
+    checkSource(source, report);
+    const columns = namesIn(document, 'variables');
+    const lets = readLets(source.let ?? {}, columns, report);
+    const names = [...columns, ...namesIn(document, 'let')];
+    const filters = readFilters(source.quality_filter, source.filters ?? [], names, report);
+    const variables = readVariables(checked.aggregation?.variables ?? {}, names, report);
     checkGrid(checked, report);
+    checkOutput(checked, report);
     if (checked.bounds) checkBounds(checked.bounds, report);
     // Nothing was found wrong, so the document is what the schema says.
-    if (!report.failed) return { config: configOf(checked as unknown as PipelineDocument, variables, document), diagnostics: report.diagnostics() };
+    if (!report.failed) return { config: configOf(checked as unknown as PipelineDocument, { lets, filters, variables }, document), diagnostics: report.diagnostics() };
   }
   return { diagnostics: report.diagnostics() };
 }
 
 /** Names of the columns, of those too whose path is wrong: using them is no second mistake. */
-function columnsOf(document: JsonObject): readonly string[] {
-  const source = document.data_source;
-  const variables = typeof source === 'object' && source !== null && !Array.isArray(source) ? (source as JsonObject).variables : undefined;
-  return typeof variables === 'object' && variables !== null && !Array.isArray(variables) ? Object.keys(variables) : [];
+function namesIn({ data_source: source }: JsonObject, key: 'variables' | 'let'): readonly string[] {
+  const columns = isJsonObject(source) ? source[key] : undefined;
+  return isJsonObject(columns) ? Object.keys(columns) : [];
 }
 
-const pathOf = (dataset: string): DatasetPath => ({ dataset, column: undefined, level: undefined });
+interface ReadParts {
+  readonly lets: readonly LetColumn[];
+  readonly filters: readonly RowFilter[];
+  readonly variables: readonly OutputVariable[];
+}
 
-function configOf({ data_source: source, aggregation, output, catalog, bounds }: PipelineDocument, variables: readonly OutputVariable[], document: JsonObject): PipelineConfig {
-  const filter = source.quality_filter;
+function shardingOf({ sharding, grid }: Output): PipelineConfig['sharding'] {
+  if (sharding === undefined || sharding === false) return undefined;
+  if (sharding !== true) return { innerOrder: sharding.inner_order };
+  const { parent_order: parent, child_order: child } = grid;
+  return { innerOrder: parent === undefined ? 'auto' : resolveInnerOrder({ innerOrder: 'auto' }, parent, child)! };
+}
+
+/** A size that was found wrong is not there. */
+function memoryOf(written: number | string | undefined): number | undefined {
+  const memory = written === undefined ? undefined : readMemory(written);
+  return typeof memory === 'number' ? memory : undefined;
+}
+
+function configOf({ data_source: source, aggregation, output, catalog, bounds, run }: PipelineDocument, { lets, filters, variables }: ReadParts, document: JsonObject): PipelineConfig {
   return {
     source: {
       driver: source.driver ?? 'auto',
       groups: source.groups,
       granules: source.granules,
-      levels: [],
-      latitude: pathOf(source.coordinates.latitude),
-      longitude: pathOf(source.coordinates.longitude),
-      columns: Object.entries(source.variables).map(([name, dataset]) => ({ name, ...pathOf(dataset) })),
-      lets: [],
-      filters: filter ? [{ kind: 'dataset', ...pathOf(filter.dataset), test: { op: 'equal', value: filter.value } }] : []
+      levels: Object.entries(source.levels ?? {}).map(([name, { index, count, index_base: indexBase = 1 }]) => ({ name, index, count, indexBase })),
+      latitude: datasetPathOf(source.coordinates.latitude),
+      longitude: datasetPathOf(source.coordinates.longitude),
+      columns: Object.entries(source.variables).map(([name, dataset]) => ({ name, ...datasetPathOf(dataset) })),
+      lets,
+      filters
     },
     variables,
     coordinates: { mortonDtype: aggregation.coordinates?.morton?.dtype ?? 'uint64' },
     grid: { parentOrder: output.grid.parent_order, childOrder: output.grid.child_order, latitude: output.grid.latitude ?? 'authalic' },
     store: output.store,
     compression: output.compression ?? 'none',
-    layout: 'dense',
-    sharding: undefined,
-    overviews: [],
-    run: { memoryBytes: undefined, workers: undefined },
+    layout: output.layout ?? 'dense',
+    sharding: shardingOf(output),
+    overviews: [...(output.overviews ?? [])].sort((a, b) => a - b),
+    run: { memoryBytes: memoryOf(run?.memory), workers: run?.workers },
     catalog,
     bounds: { startDate: bounds?.temporal?.start_date, endDate: bounds?.temporal?.end_date, spatial: bounds?.spatial as readonly number[] | JsonObject | undefined },
     document

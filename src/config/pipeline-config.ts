@@ -121,8 +121,11 @@ export interface PipelineConfig {
   readonly compression: Compression;
   /** dense: a chunk per parent of the plan; full-sphere: a place for every parent of the sphere, chunk = its nested id. */
   readonly layout: StoreForm;
-  /** One shard per parent with inner chunks of one cell of `innerOrder` each; undefined: no shards. */
-  readonly sharding: { readonly innerOrder: number } | undefined;
+  /**
+   * One shard per parent with inner chunks of one cell of `innerOrder` each; undefined: no shards. `auto` and what a catalog's
+   * parent order makes of a number are for `resolveInnerOrder`.
+   */
+  readonly sharding: { readonly innerOrder: number | 'auto' } | undefined;
   /** Coarser orders that the store holds too, ascending, each below the child order. */
   readonly overviews: readonly number[];
   readonly run: {

@@ -8,6 +8,7 @@ import { readFunctionVariable } from './function-variable.js';
 import type { Partially } from './partial.js';
 import type { DataType, OutputVariable } from './pipeline-config.js';
 import type { Variable } from './pipeline-document.generated.js';
+import { readAttributes } from './read-attributes.js';
 import type { Path, Report } from './report.js';
 
 /** The variables of a config, in its order; those with an error are reported and left out. */
@@ -22,6 +23,7 @@ function readVariable(name: string, variable: Partially<Variable>, columns: read
   const path = ['aggregation', 'variables', name];
   const fillValue = readFill(variable, path, report);
   const expression = readWhat(variable, columns, path, report);
+  const attributes = readAttributes(variable, path, report);
   if (!expression || fillValue === undefined) return undefined;
   return {
     name,
@@ -30,7 +32,7 @@ function readVariable(name: string, variable: Partially<Variable>, columns: read
     dtype: dtypeOf(variable),
     fillValue,
     bins: undefined,
-    attributes: {},
+    attributes,
     isCount: expression.kind === 'call' && (expression.name === 'len' || expression.name === 'count')
   };
 }

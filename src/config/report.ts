@@ -90,6 +90,12 @@ export class Report {
     return this.#found.some(({ diagnostic }) => diagnostic.severity === 'error' && diagnostic.path === text);
   }
 
+  /** True when an error was added for this path or for a part of it. */
+  hasErrorWithin(path: Path): boolean {
+    const text = formatPath(path);
+    return this.#found.some(({ diagnostic: { severity, path: at } }) => severity === 'error' && (at === text || at.startsWith(`${text}.`) || at.startsWith(`${text}[`)));
+  }
+
   /** By place; a warning about a value is left out where an error speaks of the same. */
   diagnostics(): readonly Diagnostic[] {
     const errors = new Set(this.#found.filter(({ diagnostic }) => diagnostic.severity === 'error').map(({ diagnostic }) => diagnostic.path));

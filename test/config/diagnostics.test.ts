@@ -3,6 +3,8 @@ import { configText, diagnose, expressionText } from './marked.js';
 
 const variable = (body: string): string => configText({ variables: `    x:\n${body}` });
 const withSource = (source: string): string => configText({ source });
+/** A source without groups, and one more key. */
+const withRows = (more: string): string => withSource(`  coordinates: {latitude: /lat, longitude: /lon}\n  variables: {h_li: /h, s_li: /s}\n  ${more}\n`);
 const withOutput = (output: string): string => configText({ output });
 
 interface Case {
@@ -76,7 +78,11 @@ const CASES: readonly Case[] = [
   { code: 'expression-arity', text: expressionText('«np.hypot»(h_li.max())'), path: 'aggregation.variables.x.expression', message: /takes 2 arguments, found 1/ },
   { code: 'expression-type', text: expressionText('"np.sum(h_li > 0 & «s_li» < 1)"'), path: 'aggregation.variables.x.expression', message: /put each of them in parentheses/ },
   { code: 'expression-type', text: expressionText("np.max(h_li) + «'a'»"), path: 'aggregation.variables.x.expression', message: /found the text "a"/ },
-  { code: 'expression-not-reduced', text: expressionText('«h_li / s_li»'), path: 'aggregation.variables.x.expression', message: /one value per row.*np.mean/ }
+  { code: 'expression-not-reduced', text: expressionText('«h_li / s_li»'), path: 'aggregation.variables.x.expression', message: /one value per row.*np.mean/ },
+  { code: 'duplicate-name', text: withRows('let: {«s_li»: h_li}'), path: 'data_source.let.s_li', message: /column of data_source.variables already/ },
+  { code: 'unknown-level', text: withRows('filters: [{dataset: /a, level: «photon», less: 1}]'), path: 'data_source.filters[0].level', message: /photon is no level of data_source.levels, which is missing/ },
+  { code: 'filter', text: withRows('filters: [{dataset: /a, range: «[2, 1]»}]'), path: 'data_source.filters[0].range', message: /lower number first/, fixed: 'range: [1, 2]' },
+  { code: 'expression-reduces', text: withRows('let: {a: "h_li - «np.mean»(h_li)"}'), path: 'data_source.let.a', message: /np.mean makes one number/ }
 ];
 
 test('the cases cover every code', () => {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { builtInConfig, builtInNames, DIAGNOSTIC_CODES, parseConfig, parseConfigDocument, pipelineSchema, REDUCERS } from '../../src/config/index.js';
+import { builtInConfig, builtInNames, DIAGNOSTIC_CODES, parseConfig, parseConfigDocument, pipelineSchema, REDUCERS, type DatasetPath } from '../../src/config/index.js';
 import { judge } from '../judge.js';
 import { configText } from './marked.js';
 
 const read = (path: string): string => readFileSync(resolve(__dirname, '../..', path), 'utf8');
+const path = (dataset: string): DatasetPath => ({ dataset, column: undefined, level: undefined });
 const docs = read('docs/config.md');
 const blocks = [...docs.matchAll(/^```yaml(?: part=(\w+))?(?: (error|warning)=([\w-]+))?\n([\s\S]*?)^```$/gm)].map(([, part, severity, code, text], i) => ({ name: `block ${i + 1} ${part ?? ''} ${code ?? ''}`, part, severity, code, text: text! }));
 
@@ -74,10 +75,10 @@ test('atl06 is what earlier versions had', () => {
   const { config, diagnostics } = parseConfig(builtInConfig('atl06')!);
   expect(diagnostics).toEqual([]);
   expect(config?.source).toEqual({
-    driver: 'auto', granules: undefined, groups: ['gt1l', 'gt1r', 'gt2l', 'gt2r', 'gt3l', 'gt3r'],
-    latitude: '/{group}/land_ice_segments/latitude', longitude: '/{group}/land_ice_segments/longitude',
-    columns: [{ name: 'h_li', dataset: '/{group}/land_ice_segments/h_li' }, { name: 's_li', dataset: '/{group}/land_ice_segments/h_li_sigma' }],
-    filters: [{ kind: 'equal', dataset: '/{group}/land_ice_segments/atl06_quality_summary', value: 0 }]
+    driver: 'auto', granules: undefined, groups: ['gt1l', 'gt1r', 'gt2l', 'gt2r', 'gt3l', 'gt3r'], levels: [], lets: [],
+    latitude: path('/{group}/land_ice_segments/latitude'), longitude: path('/{group}/land_ice_segments/longitude'),
+    columns: [{ name: 'h_li', ...path('/{group}/land_ice_segments/h_li') }, { name: 's_li', ...path('/{group}/land_ice_segments/h_li_sigma') }],
+    filters: [{ kind: 'dataset', ...path('/{group}/land_ice_segments/atl06_quality_summary'), test: { op: 'equal', value: 0 } }]
   });
   expect(config?.variables.map(({ name, dtype, fillValue, isCount, written }) => [name, dtype, fillValue, isCount, written.kind === 'function' ? written.name : written.text])).toEqual([
     ['count', 'int32', 0, true, 'len'], ['h_min', 'float32', NaN, false, 'min'], ['h_max', 'float32', NaN, false, 'max'], ['h_mean', 'float32', NaN, false, 'average'],
