@@ -26,7 +26,7 @@ const entries = {
   isnan: one(kernels.isNaNs, 'boolean'),
   isfinite: one(kernels.isFinites, 'boolean'),
   isinf: one(map1(x => (x === Infinity || x === -Infinity ? 1 : 0)), 'boolean'),
-  bool: one(map1(x => (x === 0 ? 0 : 1)), 'boolean'),
+  bool: one(kernels.isNonzero, 'boolean'),
   /** Truth of a filter: NaN, which is true to Python, keeps no row. */
   isTrue: one(kernels.isTrue, 'boolean'),
   float: one(map1(x => x)),

@@ -50,7 +50,7 @@ const dot: Reduction = (x, w, { starts, count }, out) => {
 const countNonzero: Reduction = (x, _, { starts, count }, out) => {
   for (let k = 0; k < count; k++) {
     let n = 0;
-    for (let i = starts[k]!; i < starts[k + 1]!; i++) n += x[i] === 0 ? 0 : 1;
+    for (let i = starts[k]!; i < starts[k + 1]!; i++) n += Number(x[i] !== 0);
     out[k] = n;
   }
 };
