@@ -2,8 +2,7 @@ import { MaggError } from '../base/index.js';
 import type { LatitudeConvention } from './latitude.js';
 import { FACE_LONGITUDE, FACE_RING, ringLatitude } from './lattice.js';
 import { evenBits, facePosition } from './nested.js';
-import { assertCell, assertOrder, MAX_NUMBER_ORDER } from './order.js';
-import { assertNumberIds } from './ring.js';
+import { assertNumberIds, assertOrder, assertWideIds, MAX_NUMBER_ORDER } from './order.js';
 
 /** Points on one edge of a cell; more say nothing that a double can hold. */
 export const MAX_POINTS_PER_EDGE = 1024;
@@ -58,14 +57,10 @@ export function fillCellBoundaries(ids: Float64Array | BigUint64Array, order: nu
     }
     return;
   }
+  assertWideIds(ids, order);
   const words = new Uint32Array(ids.buffer, ids.byteOffset, 2 * ids.length);
-  const cells = 12 * 4 ** order;
   for (let i = 0; i < ids.length; i++) {
-    const low = words[2 * i]!;
-    const high = words[2 * i + 1]!;
-    // Up to order 14 the low word matters; from 15 on the number of cells is a multiple of 2^32.
-    if (high * 4294967296 + (cells < 4294967296 ? low : 0) >= cells) assertCell(ids[i]!, order);
-    fillWords(high, low, order, nside, pointsPerEdge, latitude, lonDeg, latDeg, size * i);
+    fillWords(words[2 * i + 1]!, words[2 * i]!, order, nside, pointsPerEdge, latitude, lonDeg, latDeg, size * i);
   }
 }
 

@@ -1,5 +1,6 @@
 export { cellAreaM2, EARTH_AREA_M2, equalAreaM2 } from './area.js';
 export { cellBoundary, fillCellBoundaries, MAX_POINTS_PER_EDGE, type BoundaryPoints } from './boundary.js';
+export { CellSet, type CellSetJson } from './cell-set.js';
 export { createEncoder, type CellEncoder, type FaceRows } from './encoder.js';
 export { latitudeRange, longitudeRange, type LatitudeRange, type LongitudeRange } from './extent.js';
 export { authalicLatitude, geodeticLatitude, WGS84, type LatitudeConvention } from './latitude.js';

@@ -1,7 +1,6 @@
 import { MaggError } from '../base/index.js';
 import { evenBits, facePosition, nestedId, nestedNumber } from './nested.js';
-import { assertOrder, MAX_NUMBER_ORDER } from './order.js';
-import { assertNumberIds } from './ring.js';
+import { assertNumberIds, assertOrder, MAX_NUMBER_ORDER } from './order.js';
 
 /** The order in which neighbours are listed, that of healpy's get_all_neighbours. */
 export const NEIGHBOUR_DIRECTIONS = ['SW', 'W', 'NW', 'N', 'NE', 'E', 'SE', 'S'] as const;

@@ -1,7 +1,7 @@
 import { MaggError } from '../base/index.js';
 import { FACE_LONGITUDE, FACE_RING } from './lattice.js';
 import { evenBits, facePosition, nestedId, nestedNumber } from './nested.js';
-import { assertCell, assertOrder, MAX_NUMBER_ORDER } from './order.js';
+import { assertCell, assertNumberIds, assertOrder, MAX_NUMBER_ORDER } from './order.js';
 
 /*
  * Ring ids count the cells of ring 1 (around the north pole) to 4 nside - 1 from longitude 0 eastwards (Gorski et al. 2005,
@@ -136,13 +136,4 @@ function assertNumbers(ids: Float64Array, order: number, out: Float64Array): num
   if (out.length < ids.length) throw new MaggError('length', `expected room for ${ids.length} ids, found ${out.length}`);
   assertNumberIds(ids, order);
   return 12 * 4 ** order;
-}
-
-/** Throws `cell` at the first value that is no id of the order. */
-export function assertNumberIds(ids: Float64Array, order: number): void {
-  const cells = 12 * 4 ** order;
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i]!;
-    if (!(id >= 0 && id < cells && Math.floor(id) === id)) throw new MaggError('cell', `expected ids from 0 to ${cells - 1} at order ${order}, found ${id} at place ${i}`);
-  }
 }

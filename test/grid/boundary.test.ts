@@ -28,9 +28,9 @@ test.each(conventions)("%s: points are healpy's, in its order", latitude => {
 });
 
 test.each(conventions)('%s: exact arithmetic finds the same points at orders 0, 12 and 29', latitude => {
-  const cells = someCells([0, 12, 29], 12, 32).map(({ id, order }, i) => ({ id, order, n: [1, 3, 4][i % 3]! }));
+  const cells = someCells([0, 12, 29], 12, 32).filter((_, i) => i % 2 === 0).map(({ id, order }, i) => ({ id, order, n: [1, 3, 4][i % 3]! }));
   const exact = judgeJson<[number | null, number][][]>('grid/boundaries_exact.py', [latitude], JSON.stringify(cells.map(({ id, order, n }) => [id.toString(), order, n])));
-  const worst = { lat: 0, lon: 0 };
+  const worst = { lat: 0, lon: 0, spread: 0 };
   let poles = 0;
   cells.forEach(({ id, order, n }, i) => {
     const { lonDeg, latDeg } = cellBoundary(id, order, latitude, n);
@@ -45,14 +45,15 @@ test.each(conventions)('%s: exact arithmetic finds the same points at orders 0, 
         const apart = lonDeg[k]! - lon;
         // The exact ones are not in our turn: 0 to 360, or below 0.
         worst.lon = Math.max(worst.lon, Math.abs(apart - 360 * Math.round(apart / 360)));
-        expect(Math.abs(lonDeg[k]! - centre)).toBeLessThanOrEqual(45);
+        worst.spread = Math.max(worst.spread, Math.abs(lonDeg[k]! - centre));
       }
     });
   });
   // A unit in the last place of 90 degrees is 1.4e-14, that of 360 5.7e-14: two roundings of each.
   expect(worst.lat).toBeLessThan(3e-14);
   expect(worst.lon).toBeLessThan(6e-14);
-  expect(poles).toBeGreaterThanOrEqual(24);
+  expect(worst.spread).toBe(45);
+  expect(poles).toBeGreaterThanOrEqual(12);
 });
 
 test('cells share their corners bit by bit, across base cells too', () => {
