@@ -1,5 +1,5 @@
 export { throwIfAborted, type Abortable } from './abort.js';
 export { fromErrorRecord, MaggError, toErrorRecord, type ErrorContext, type ErrorRecord, type MaggErrorOptions } from './errors.js';
-export type { JsonObject, JsonValue } from './json.js';
+export { isJsonObject, type JsonObject, type JsonValue } from './json.js';
 export { Limiter } from './limiter.js';
 export { mergeRanges, type ByteRange, type MergedRange } from './ranges.js';

@@ -14,15 +14,9 @@ export interface BackendContext extends WorkContext {
    * be written.
    */
   readonly begin: (plan: CompletePlan) => Promise<CompletePlan>;
-  /** What becomes of chunks that an earlier run wrote. */
-  readonly earlier: EarlierChunks;
+  /** Chunks of an earlier run may stand in the store: those of a computed cell that gets no values must be erased. */
+  readonly continues: boolean;
 }
-
-/**
- * `none`: there are none. `kept`: only those of computed cells are replaced, or erased where such a cell gets no values.
- * `replaced`: those of all other cells are erased too.
- */
-export type EarlierChunks = 'none' | 'kept' | 'replaced';
 
 /**
  * A place where cells are computed. It reports every selected cell exactly once, as `cell-finished`, `cell-empty` or
@@ -36,4 +30,6 @@ export interface Backend {
     readonly derivesCells: boolean;
   };
   run(plan: Plan, context: BackendContext): Promise<void>;
+  /** The cells that the rows of the plan's granules touch, filters not applied; only where `derivesCells`. */
+  readonly locate?: (plan: Plan, context: WorkContext) => Promise<CompletePlan>;
 }

@@ -18,8 +18,8 @@ export type RunEvent =
   | { readonly type: 'run-started'; readonly planId: string; readonly counts: RunCounts }
   /** Something the user should know that is no failure. */
   | { readonly type: 'run-notice'; readonly tag: string; readonly message: string }
-  /** The cells are known and the store's template is written. */
-  | { readonly type: 'cells-planned'; readonly cells: number; readonly selected: number }
+  /** The cells are known; the template is written next. `replaces`: what earlier runs wrote does not count any more. */
+  | { readonly type: 'cells-planned'; readonly planId: string; readonly cells: number; readonly selected: number; readonly replaces: boolean }
   | { readonly type: 'granule-started'; readonly granule: string }
   | {
       readonly type: 'granule-finished';

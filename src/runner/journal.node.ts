@@ -1,83 +1,121 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { MaggError } from '../base/index.js';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { codeOf, fileError } from '../io/file-error.node.js';
-import { planDocument, type OpenJournal } from './journal.js';
+import { holdFile } from './hold-file.node.js';
+import type { HoldJournal, JournalFiles } from './journal.js';
+import { storedPlanText } from './stored-plan.js';
 
 /** Folder of the journal of the group `childOrder` of a local store: beside the store, not in it. */
 export const journalFolder = (storePath: string, childOrder: number): string => join(`${storePath.replace(/[/\\]+$/, '')}.magg`, String(childOrder));
 
-/** Journals of a local store as files: `plan.json`, `events-<run>.jsonl`, `lock`. */
-export function fileJournal(storePath: string): OpenJournal {
-  return (plan, { replace }) => {
-    const folder = journalFolder(storePath, plan.childOrder);
+const EVENTS = /^events-(\d{6,})-[0-9a-f]+\.jsonl$/;
+const PLAN = /^plan-[0-9a-f]{16}\.json$/;
+/** As the first version named them: their plans are not known any more. */
+const OLD = /^(plan\.json|events-\d{8}T\d+Z-[0-9a-f]+\.jsonl)$/;
+
+/** The journal of a local store for reading; nothing is locked or changed. */
+export function journalFiles(storePath: string, childOrder: number): JournalFiles {
+  const folder = journalFolder(storePath, childOrder);
+  const read = (name: string): string => {
+    try {
+      return readFileSync(join(folder, name), 'utf8');
+    } catch (error) {
+      throw fileError(error, join(folder, name), 'could not be read');
+    }
+  };
+  return {
+    events: () => Promise.resolve().then(() => runFiles(folder).map(name => ({ name: name.replace(/\.jsonl$/, ''), text: read(name) }))),
+    plan: id => Promise.resolve().then(() => (/^[0-9a-f]{16}$/.test(id) && existsSync(join(folder, planName(id))) ? read(planName(id)) : undefined))
+  };
+}
+
+/** Holds the journal of a local store as files: `plan-<id>.json`, `events-<number>-<random>.jsonl`, `lock`. */
+export function fileJournal(storePath: string, childOrder: number): HoldJournal {
+  return () => {
+    const folder = journalFolder(storePath, childOrder);
     try {
       mkdirSync(folder, { recursive: true });
     } catch (error) {
       throw fileError(error, folder, 'could not be made');
     }
-    const lock = join(folder, 'lock');
-    takeLock(lock, storePath);
-    try {
-      if (replace) clear(folder);
-      writeFileSync(join(folder, 'plan.json'), planDocument(plan));
-      const path = join(folder, `events-${runName()}.jsonl`);
-      const file = openSync(path, 'a');
-      let open = true;
-      return {
-        write: event => {
-          try {
-            writeSync(file, `${JSON.stringify(event)}\n`);
-          } catch (error) {
-            throw fileError(error, path, 'could not be written');
-          }
-        },
-        close: () => {
-          if (!open) return;
-          open = false;
-          closeSync(file);
-          rmSync(lock, { force: true });
+    const release = holdFile(join(folder, 'lock'), storePath);
+    let file: number | undefined;
+    let path = '';
+    let isOpen = true;
+    return {
+      ...journalFiles(storePath, childOrder),
+      begin: (plan, events, { replace }) => {
+        try {
+          const name = nextRun(folder);
+          keepPlan(join(folder, planName(plan.id)), storedPlanText(plan));
+          path = join(folder, name);
+          file = openSync(path, 'ax');
+          for (const event of events) writeLine(file, JSON.stringify(event));
+          // Only now: cut off before, the earlier runs stand as they were.
+          if (replace) clear(folder, [name, planName(plan.id)]);
+        } catch (error) {
+          throw fileError(error, folder, 'could not be filled');
         }
-      };
-    } catch (error) {
-      rmSync(lock, { force: true });
-      throw fileError(error, folder, 'could not be filled');
-    }
+      },
+      write: event => {
+        try {
+          if (file !== undefined) writeLine(file, JSON.stringify(event));
+        } catch (error) {
+          throw fileError(error, path, 'could not be written');
+        }
+      },
+      close: () => {
+        if (!isOpen) return;
+        isOpen = false;
+        if (file !== undefined) closeSync(file);
+        release();
+        for (const empty of [folder, dirname(folder)]) removeIfEmpty(empty);
+      }
+    };
   };
 }
 
-/** Ascending with time, and never the same twice. */
-const runName = (): string => `${new Date().toISOString().replace(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
+const planName = (id: string): string => `plan-${id}.json`;
 
-function takeLock(lock: string, storePath: string): void {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw fileError(error, lock, 'could not be written');
-      const owner = Number(readFileSync(lock, 'utf8'));
-      if (attempt > 0 || isAlive(owner)) {
-        throw new MaggError('locked', `process ${owner} is writing ${storePath}; wait for it to end, or remove ${lock} if it runs on another machine that has died`);
-      }
-      rmSync(lock, { force: true }); // left by a process that was killed
-    }
-  }
+/** Whole or not at all: a later run trusts it. */
+function keepPlan(path: string, text: string): void {
+  const draft = `${path}.draft`;
+  writeFileSync(draft, text);
+  renameSync(draft, path);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // alive, but somebody else's
-  }
+function writeLine(file: number, line: string): void {
+  const bytes = Buffer.from(`${line}\n`);
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+}
+
+/** Names of the events of each run, oldest first. Runs are numbered: clocks may jump. */
+function runFiles(folder: string): readonly string[] {
+  const names = existsSync(folder) ? readdirSync(folder).filter(name => EVENTS.test(name)) : [];
+  return names.sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
+}
+
+const numberOf = (name: string): number => Number(EVENTS.exec(name)![1]);
+
+function nextRun(folder: string): string {
+  const last = runFiles(folder).at(-1);
+  const number = last === undefined ? 1 : numberOf(last) + 1;
+  return `events-${String(number).padStart(6, '0')}-${randomBytes(3).toString('hex')}.jsonl`;
 }
 
 /** Removes the record of earlier runs, and nothing that is not ours. */
-function clear(folder: string): void {
+function clear(folder: string, keep: readonly string[]): void {
   for (const name of readdirSync(folder)) {
-    if (name === 'plan.json' || /^events-.*\.jsonl$/.test(name)) rmSync(join(folder, name), { force: true });
+    if (keep.includes(name)) continue;
+    if (EVENTS.test(name) || PLAN.test(name.replace(/\.draft$/, '')) || OLD.test(name)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EBUSY'].includes(codeOf(error) ?? '')) throw fileError(error, folder, 'could not be removed');
   }
 }

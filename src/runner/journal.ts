@@ -1,19 +1,26 @@
 import type { RunEvent } from './events.js';
 import type { CompletePlan } from './plan.js';
 
-/** The record of one run. A cell counts as written when its line is here. */
-export interface Journal {
-  /** Returns when the line is safe from a crash of this process. */
-  write(event: RunEvent): void;
-  /** Releases the lock; idempotent. */
-  close(): void;
+/** The records of the runs of one group of a store, as they lie beside it. */
+export interface JournalFiles {
+  /** The events of each run, oldest run first: one JSON text a line. */
+  readonly events: () => Promise<readonly { readonly name: string; readonly text: string }[]>;
+  /** The plan with this id as {@link storedPlanText} wrote it; undefined when there is none. */
+  readonly plan: (id: string) => Promise<string | undefined>;
 }
 
-/** Starts the record of a run: the plan as a file of its own, the lock, an empty list of events. Throws `locked` while another run holds it. */
-export type OpenJournal = (plan: CompletePlan, options: { readonly replace: boolean }) => Journal;
-
-/** The plan as the journal keeps it. */
-export function planDocument(plan: CompletePlan): string {
-  const { id, parentOrder, childOrder, latitude, granules, cells, config } = plan;
-  return `${JSON.stringify({ plan: id, parent_order: parentOrder, child_order: childOrder, latitude, config: config.document, granules, cells }, null, 1)}\n`;
+/** The journal of a run that has the store to itself. */
+export interface Journal extends JournalFiles {
+  /**
+   * Keeps the plan and opens the record of this run with its first events; then, with `replace`, removes the records of earlier
+   * runs. Once, before `write`.
+   */
+  readonly begin: (plan: CompletePlan, events: readonly RunEvent[], options: { readonly replace: boolean }) => void;
+  /** Returns when the line is safe from a crash of this process. A cell counts as written when its line is here. */
+  readonly write: (event: RunEvent) => void;
+  /** Lets others write the store, and leaves nothing behind if nothing was begun; idempotent. */
+  readonly close: () => void;
 }
+
+/** Takes the store for one run. Throws `locked` while another run has it. */
+export type HoldJournal = () => Journal;

@@ -2,9 +2,10 @@ import { MaggError } from '../base/index.js';
 import { granuleId, type Catalog } from '../catalog/index.js';
 import { DEFAULT_PARENT_ORDER, type LatitudeConvention, type PipelineConfig } from '../config/index.js';
 import { mortonDecimal } from '../grid/index.js';
-import { planIdentity } from './identity.js';
+import { planIdentity, type Fingerprint } from './identity.js';
+import { settingsOf, type Settings } from './settings.js';
 
-export interface PlannedGranule {
+export interface PlannedGranule extends Fingerprint {
   /** File name without folder, host and query: the same whichever way the file is reached. */
   readonly id: string;
   /** Path or URL to read it from. */
@@ -32,6 +33,7 @@ export interface Selection {
 export interface Plan {
   readonly id: string;
   readonly config: PipelineConfig;
+  readonly settings: Settings;
   readonly parentOrder: number;
   readonly childOrder: number;
   readonly latitude: LatitudeConvention;
@@ -39,11 +41,17 @@ export interface Plan {
   readonly granules: readonly PlannedGranule[];
   /** In ascending nested order; undefined: to be derived from the coordinates of the granules. */
   readonly cells: readonly PlannedCell[] | undefined;
+  /** Whether a catalog says which cells a granule touches, or its coordinates. */
+  readonly cellsFrom: 'catalog' | 'coordinates';
   readonly selection: Selection;
 }
 
 /** A plan whose cells are known. */
-export type CompletePlan = Plan & { readonly cells: readonly PlannedCell[] };
+export type CompletePlan = Plan & {
+  readonly cells: readonly PlannedCell[];
+  /** Nested ids of cells that are not computed and may hold values of a store that is being replaced: they are erased. */
+  readonly stale?: ReadonlySet<number>;
+};
 
 export type PlanInput =
   | { readonly kind: 'catalog'; readonly catalog: Catalog; readonly name: string }
@@ -55,11 +63,17 @@ export interface PlanResult {
   readonly notices: readonly { readonly tag: string; readonly message: string }[];
 }
 
+export interface PlanOptions {
+  readonly selection?: Selection;
+  /** Looks at a granule without reading it; what cannot be told, or not now, is left out. Default: nothing is known. */
+  readonly probe?: (url: string) => Promise<Fingerprint>;
+}
+
 /**
  * The plan of a config and a catalog, or a list of granules. A catalog of another latitude convention gives no cells:
  * they are derived anew. Throws `parent-order` when config and catalog differ, `order` when the chunks would not hold cells.
  */
-export async function makePlan(config: PipelineConfig, input: PlanInput, selection: Selection): Promise<PlanResult> {
+export async function makePlan(config: PipelineConfig, input: PlanInput, { selection = {}, probe }: PlanOptions = {}): Promise<PlanResult> {
   const childOrder = config.grid.childOrder;
   const parentOrder = parentOrderOf(config, input);
   if (parentOrder > childOrder || childOrder - parentOrder > 12) {
@@ -68,7 +82,7 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, selecti
   const notices: { tag: string; message: string }[] = [];
   const urls = input.kind === 'granules' ? input.granules : granulesOf(input.catalog);
   if (urls.length === 0) throw new MaggError('no-granules', 'expected at least one granule, found none; list some in data_source.granules or in the catalog');
-  const granules = urls.map(url => ({ id: granuleId(url), url }));
+  const granules = await Promise.all(urls.map(async (url): Promise<PlannedGranule> => ({ id: granuleId(url), url, ...(await probe?.(url)) })));
   let cells: readonly PlannedCell[] | undefined;
   if (input.kind === 'catalog') {
     const convention = input.catalog.latitude;
@@ -81,8 +95,9 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, selecti
     }
   }
   const latitude = config.grid.latitude;
-  const id = await planIdentity({ config, parentOrder, granules: granules.map(g => g.id), cells });
-  return { plan: { id, config, parentOrder, childOrder, latitude, granules, cells, selection }, notices };
+  const settings = settingsOf(config, parentOrder);
+  const id = await planIdentity({ config, settings, granules, cells });
+  return { plan: { id, config, settings, parentOrder, childOrder, latitude, granules, cells, cellsFrom: cells ? 'catalog' : 'coordinates', selection }, notices };
 }
 
 /** The plan with the cells that were found: parents by nested id with the granules that touch each. */
@@ -91,6 +106,11 @@ export function completePlan(plan: Plan, found: ReadonlyMap<number, readonly num
     .sort(([a], [b]) => a - b)
     .map(([nested, granules]) => ({ nested, morton: mortonText(nested, plan.parentOrder), granules }));
   return { ...plan, cells };
+}
+
+/** The plan with another list or order of cells, and the identity that goes with it. */
+export async function withCells(plan: Plan, cells: readonly PlannedCell[]): Promise<CompletePlan> {
+  return { ...plan, cells, id: await planIdentity({ ...plan, cells }) };
 }
 
 /** The groups of the config, or one pass over the file where it has none. */

@@ -2,20 +2,29 @@ import { MaggError } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { finishStore, makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
+import { chooseCells, refuseShrinking, type Choice } from './choose-cells.js';
+import { compareCells } from './compare-cells.js';
+import { inStoreOrder } from './earlier-runs.js';
 import type { RunEvent } from './events.js';
-import type { Journal, OpenJournal } from './journal.js';
-import { groupsOf, selectedCells, type CompletePlan, type PlanResult } from './plan.js';
-import { refuseStore } from './refuse-store.js';
+import type { HoldJournal } from './journal.js';
+import { knownCells } from './known-cells.js';
+import { lookAtStore } from './look-at-store.js';
+import { groupsOf, selectedCells, withCells, type CompletePlan, type PlanResult } from './plan.js';
 import { storeLayout } from './store-layout.js';
-import { SummaryFold, type RunSummary } from './summary.js';
+import type { RunSummary } from './summary.js';
+import { Teller } from './teller.js';
 
 export interface RunRequest {
   readonly planned: PlanResult;
   readonly backend: Backend;
   readonly store: ObjectStore;
-  /** Replace the group of the child order and its journal, if they are there. */
+  /** Replace the group of the child order and its journal, if they are there. Without it they are continued. */
   readonly overwrite: boolean;
-  readonly openJournal: OpenJournal;
+  /** Compute cells anew from fewer granules than before. Default: refused. */
+  readonly allowShrink?: boolean;
+  /** Write cells that lack the rows of a failed read. Default: such cells fail. */
+  readonly allowPartial?: boolean;
+  readonly holdJournal: HoldJournal;
   /** Seconds since any fixed moment. */
   readonly clockS: () => number;
   readonly signal: AbortSignal;
@@ -25,69 +34,88 @@ export interface RunRequest {
 /**
  * One run, from a plan to a store. The order of things, wherever the cells are computed:
  *
- * 1. the store is looked at, and refused before anything is read if it must not be replaced;
- * 2. the backend reads granules (`local/local-thread.ts`, `local/map-group.ts`): filters, positions, kept rows;
- * 3. when it knows the cells it calls `begin`: the journal opens, the template is written;
- * 4. it computes cell after cell (`local/reduce-cell.ts`) and writes a chunk of every variable;
- * 5. the metadata are consolidated: without that a store counts as unfinished.
+ * 1. the store is taken for this run alone and looked at: one of ours with the same grid and variables is continued,
+ *    anything else is refused before a granule is read;
+ * 2. cells that an earlier run computed from the same settings and granules stay as they are (`choose-cells.ts`);
+ * 3. the backend reads granules (`local/local-thread.ts`, `local/map-group.ts`): filters, positions, kept rows;
+ * 4. when it knows the cells it calls `begin`: the plan is recorded, the template is written;
+ * 5. it computes cell after cell (`local/reduce-cell.ts`) and writes a chunk of every variable;
+ * 6. the books are closed (`ledger.ts`) and the metadata consolidated: without that a store counts as unfinished.
  *
  * Every step tells of itself by events; the summary is their sum. Rejects when the run itself breaks; failed cells and
  * a cancelled run are outcomes.
  */
-export async function run({ planned, backend, store, overwrite, openJournal, clockS, signal, onEvent }: RunRequest): Promise<RunSummary> {
-  const { plan, notices } = planned;
+export async function run({
+  planned: { plan, notices }, backend, store, overwrite, allowShrink = false, holdJournal, clockS, signal: userSignal, onEvent
+}: RunRequest): Promise<RunSummary> {
   const started = clockS();
-  const sum = new SummaryFold(plan.id, store.name);
-  const early: RunEvent[] = [];
-  let journal: Journal | undefined;
-  // An event may come from anywhere, a message of a thread included, where nobody would catch what is thrown.
-  let unwritten: { readonly error: unknown } | undefined;
-  const stop = new AbortController();
-  const tell = (event: RunEvent): void => {
-    sum.add(event);
-    try {
-      if (unwritten) return;
-      if (journal) journal.write(event);
-      else early.push(event);
-    } catch (error) {
-      unwritten = { error };
-      stop.abort();
-    } finally {
-      onEvent(event);
-    }
-  };
-
-  await refuseStore(store, plan, overwrite, { signal });
-  tell({ type: 'run-started', planId: plan.id, counts: { cells: plan.cells?.length ?? null, granules: plan.granules.length, groups: groupsOf(plan.config).length } });
-  for (const notice of notices) tell({ type: 'run-notice', ...notice });
-
-  const begin = async (complete: CompletePlan): Promise<CompletePlan> => {
-    const selected = selectedCells(complete).length; // throws for an unknown cell: before the first write
-    journal = openJournal(complete, { replace: overwrite });
-    for (const event of early.splice(0)) journal.write(event);
-    const layout = storeLayout(complete);
-    if (overwrite) await makeRoom(store, layout, { signal });
-    await writeTemplate(store, layout, { signal });
-    tell({ type: 'cells-planned', cells: complete.cells.length, selected });
-    return complete;
-  };
-  const end = (how: 'whole' | 'cancelled' | 'broke'): RunSummary => {
-    const summary = sum.finish(clockS() - started, how);
-    tell({ type: how === 'cancelled' ? 'run-cancelled' : 'run-finished', summary });
-    return summary;
-  };
-
+  const journal = holdJournal();
+  const teller = new Teller(plan.id, store.name, journal, onEvent);
+  const { tell } = teller;
+  const signal = AbortSignal.any([userSignal, teller.signal]);
   try {
-    await backend.run(plan, { signal: AbortSignal.any([signal, stop.signal]), onEvent: tell, begin, earlier: overwrite ? 'replaced' : 'none' });
-    if (unwritten) throw unwritten.error;
-    if (sum.finish(0, 'whole').outcome !== 'failed') await finishStore(store, plan.childOrder);
-    return end('whole');
-  } catch (thrown) {
-    const error = unwritten ? unwritten.error : thrown;
-    if (!unwritten && (signal.aborted || (error instanceof MaggError && error.tag === 'cancelled'))) return end('cancelled');
-    end('broke');
-    throw error;
+    const { kind, earlier } = await lookAtStore(store, plan, journal, overwrite, { signal });
+    const replaces = kind === 'replaced' || earlier?.record.isReplacing === true;
+    tell({ type: 'run-started', planId: plan.id, counts: { cells: plan.cells?.length ?? null, granules: plan.granules.length, groups: groupsOf(plan.config).length } });
+    for (const notice of notices) tell({ type: 'run-notice', ...notice });
+
+    let choice: Choice | undefined;
+    // What is read only for its coordinates is read again for its rows, and counts then.
+    const tellOfLooking = (event: RunEvent): void => {
+      if (event.type === 'granule-retried') tell(event);
+    };
+    if (earlier) {
+      const known = hasCells(plan) ? plan : await knownCells(plan, earlier.newestPlans, backend, { signal, onEvent: tellOfLooking });
+      if (known) choice = chooseCells(known, earlier, allowShrink);
+    }
+    const isCurrent = choice?.toCompute === 0 && earlier?.isFinished === true && !replaces && isSubset(choice.plan, earlier.parents);
+
+    let begun: CompletePlan | undefined;
+    const begin = async (complete: CompletePlan): Promise<CompletePlan> => {
+      const selected = selectedCells(complete); // throws for an unknown cell: before the first write
+      if (earlier && !choice && !allowShrink) refuseShrinking(complete, selected, compareCells(complete, earlier.record, earlier.plans));
+      const ordered = await withCells(complete, earlier ? inStoreOrder(complete, earlier.parents) : complete.cells);
+      const current = choice?.current ?? [];
+      begun = replaces ? { ...ordered, stale: staleCells(ordered, current) } : ordered;
+      // Before the template: what is cut off in the middle of it finds the order of its chunks here.
+      tell({ type: 'cells-planned', planId: begun.id, cells: begun.cells.length, selected: selected.length + current.length, replaces: !earlier });
+      teller.begin(begun, { replace: !earlier });
+      for (const { cell, record } of current) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
+      if (isCurrent) return begun;
+      const layout = storeLayout(begun);
+      if (replaces) await makeRoom(store, layout, { signal });
+      await writeTemplate(store, layout, { signal });
+      return begun;
+    };
+
+    try {
+      if (choice?.toCompute === 0) await begin(choice.plan);
+      else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new' });
+      if (teller.failure) throw teller.failure.error;
+      if (begun) teller.closeBooks(begun);
+      if (!isCurrent && teller.outcome() !== 'failed') await finishStore(store, plan.childOrder);
+      return teller.end(clockS() - started, 'whole');
+    } catch (thrown) {
+      const error = teller.failure ? teller.failure.error : thrown;
+      if (!teller.failure && (userSignal.aborted || (error instanceof MaggError && error.tag === 'cancelled'))) return teller.end(clockS() - started, 'cancelled');
+      teller.end(clockS() - started, 'broke');
+      throw error;
+    }
   } finally {
-    journal?.close();
+    journal.close();
   }
 }
+
+/** Cells that this run neither computes nor knows to be right. */
+function staleCells(plan: CompletePlan, current: Choice['current']): ReadonlySet<number> {
+  const right = new Set(current.map(({ cell }) => cell));
+  const computed = new Set(selectedCells(plan));
+  return new Set(plan.cells.flatMap(({ nested, morton }, place) => (computed.has(place) || right.has(morton) ? [] : [nested])));
+}
+
+const isSubset = ({ cells }: CompletePlan, parents: readonly number[]): boolean => {
+  const stored = new Set(parents);
+  return cells.every(cell => stored.has(cell.nested));
+};
+
+const hasCells = (plan: PlanResult['plan']): plan is CompletePlan => plan.cells !== undefined;

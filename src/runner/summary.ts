@@ -10,8 +10,10 @@ export interface RunSummary {
   readonly cellsSelected: number;
   /** Parents written with data. */
   readonly cellsWithData: number;
-  /** Of these, parents that stood in the store as this run would have written them. */
+  /** Of those with data or empty, parents that stood in the store as this run would have written them. */
   readonly cellsCurrent: number;
+  /** Of those with data, parents that lack the rows of a failed read (`--allow-partial`). */
+  readonly cellsPartial: number;
   readonly cellsEmpty: number;
   readonly cellsFailed: number;
   /** Child cells with at least one observation. */
@@ -41,10 +43,11 @@ type Counts = { -readonly [K in keyof RunSummary]: RunSummary[K] };
 export class SummaryFold {
   readonly #sum: Counts;
   readonly #granules = new Set<string>();
+  #booksDiffer = false;
 
   constructor(planId: string, store: string) {
     this.#sum = {
-      planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsCurrent: 0, cellsEmpty: 0, cellsFailed: 0, childCellsWithData: 0, totalObs: 0,
+      planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsCurrent: 0, cellsPartial: 0, cellsEmpty: 0, cellsFailed: 0, childCellsWithData: 0, totalObs: 0,
       granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, durationS: 0,
       outcome: 'complete'
     };
@@ -72,6 +75,7 @@ export class SummaryFold {
         return;
       case 'cell-finished':
         sum.cellsWithData++;
+        if (!event.isWhole) sum.cellsPartial++;
         sum.childCellsWithData += event.cellsWithData;
         sum.totalObs += event.obs;
         return;
@@ -88,8 +92,10 @@ export class SummaryFold {
       case 'cell-failed':
         sum.cellsFailed++;
         return;
-      case 'run-started':
       case 'run-notice':
+        if (event.tag === 'books-differ') this.#booksDiffer = true;
+        return;
+      case 'run-started':
       case 'granule-retried':
       case 'cell-started':
       case 'run-finished':
@@ -102,7 +108,7 @@ export class SummaryFold {
   finish(durationS: number, ended: 'whole' | 'cancelled' | 'broke'): RunSummary {
     const sum = this.#sum;
     const unaccounted = sum.cellsSelected - sum.cellsWithData - sum.cellsEmpty - sum.cellsFailed;
-    const flawed = sum.cellsFailed > 0 || unaccounted > 0 || sum.rowsOutsidePlan > 0 || sum.groupsFailed > 0;
+    const flawed = sum.cellsFailed > 0 || unaccounted > 0 || sum.rowsOutsidePlan > 0 || sum.groupsFailed > 0 || this.#booksDiffer || sum.cellsPartial > 0;
     const outcome =
       ended === 'cancelled' ? 'cancelled'
       : ended === 'broke' || (sum.cellsFailed > 0 && sum.cellsWithData === 0) ? 'failed'

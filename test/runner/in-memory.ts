@@ -1,8 +1,9 @@
 import { MaggError } from '../../src/base/index.js';
 import { parseConfig, type PipelineConfig } from '../../src/config/index.js';
 import { createReadBuffer, memoryStore, type ObjectStore } from '../../src/io/index.js';
-import { inlineCrew, localBackend, makePlan, run, type PlanInput, type RunEvent, type RunSummary, type Selection } from '../../src/runner/index.js';
-import type { CompletePlan } from '../../src/runner/index.js';
+import { inlineCrew, localBackend, makePlan, run, type PlanInput, type PlanOptions, type RunEvent, type RunSummary, type Selection } from '../../src/runner/index.js';
+import type { CompletePlan, Journal } from '../../src/runner/index.js';
+import { storedPlanText } from '../../src/runner/stored-plan.js';
 import { portableCodecs } from '../../src/zarr/index.js';
 import type { FakeDataset, FakeGranule } from './fake-granule.js';
 
@@ -47,6 +48,11 @@ export interface MemoryRun {
   readonly selection?: Selection;
   readonly store?: ObjectStore;
   readonly overwrite?: boolean;
+  readonly allowShrink?: boolean;
+  readonly allowPartial?: boolean;
+  /** Of earlier runs of the same store; without it nothing is known of them. */
+  readonly files?: MemoryJournal;
+  readonly probe?: PlanOptions['probe'];
   readonly signal?: AbortSignal;
   readonly breathe?: () => Promise<void>;
   readonly slept?: number[];
@@ -78,11 +84,34 @@ export function memoryCrew({ granules, breathe, slept }: Pick<MemoryRun, 'granul
   });
 }
 
+/** The journal of a store in memory, which several runs may use one after the other. */
+export class MemoryJournal {
+  readonly plans = new Map<string, string>();
+  /** Lines of each run. */
+  runs: string[] = [];
+
+  readonly hold = (): Journal => ({
+    events: () => Promise.resolve(this.runs.map((text, i) => ({ name: `events-${i}`, text }))),
+    plan: id => Promise.resolve(this.plans.get(id)),
+    begin: (plan, events, { replace }) => {
+      if (replace) {
+        this.plans.clear();
+        this.runs = [];
+      }
+      this.plans.set(plan.id, storedPlanText(plan));
+      this.runs.push(events.map(event => `${JSON.stringify(event)}\n`).join(''));
+    },
+    write: event => void (this.runs[this.runs.length - 1] += `${JSON.stringify(event)}\n`),
+    close: () => undefined
+  });
+}
+
 /** A whole run in memory, on one thread. */
 export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
   const store = options.store ?? memoryStore('memory');
   const events: RunEvent[] = [];
   const journal: RunEvent[] = [];
+  const files = options.files ?? new MemoryJournal();
   let plan: CompletePlan | undefined;
   const input = options.input ?? { kind: 'granules', granules: options.granules.map(granule => granule.name) };
   const backend = localBackend({ storeUrl: 'memory', openCrew: memoryCrew(options, store) });
@@ -90,13 +119,30 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
   let error: unknown;
   try {
     summary = await run({
-      planned: await makePlan(options.config ?? config(), input, options.selection ?? {}),
+      planned: await makePlan(options.config ?? config(), input, { selection: options.selection ?? {}, ...(options.probe ? { probe: options.probe } : {}) }),
       backend,
       store,
       overwrite: options.overwrite ?? false,
-      openJournal: complete => {
-        plan = complete;
-        return { write: event => (options.refuse?.(event), void journal.push(event)), close: () => undefined };
+      allowShrink: options.allowShrink ?? false,
+      allowPartial: options.allowPartial ?? false,
+      holdJournal: () => {
+        const held = files.hold();
+        return {
+          ...held,
+          begin: (complete, first, how) => {
+            plan = complete;
+            for (const event of first) {
+              options.refuse?.(event);
+              journal.push(event);
+            }
+            held.begin(complete, first, how);
+          },
+          write: event => {
+            options.refuse?.(event);
+            journal.push(event);
+            held.write(event);
+          }
+        };
       },
       clockS: () => 0,
       signal: options.signal ?? new AbortController().signal,

@@ -1,6 +1,6 @@
 import { parseCatalog } from '../../src/catalog/index.js';
 import { completePlan, makePlan, selectedCells, type PlanInput } from '../../src/runner/index.js';
-import { canonicalJson } from '../../src/runner/identity.js';
+import { canonicalJson } from '../../src/runner/canonical-json.js';
 import { config, CONFIG } from './in-memory.js';
 
 function catalog(cells: Record<string, string[]>, metadata: object = {}): PlanInput {
@@ -11,21 +11,21 @@ function catalog(cells: Record<string, string[]>, metadata: object = {}): PlanIn
 const granules: PlanInput = { kind: 'granules', granules: ['/data/b.h5', 'https://host/a.h5?x=1'] };
 
 test('cells stand in ascending nested order, granules in the order of the file', async () => {
-  const { plan } = await makePlan(config(), catalog({ '-111': ['z.h5'], '222': ['b.h5', 'z.h5'], '111': ['c.h5', 'b.h5'] }), {});
+  const { plan } = await makePlan(config(), catalog({ '-111': ['z.h5'], '222': ['b.h5', 'z.h5'], '111': ['c.h5', 'b.h5'] }));
   expect(plan.cells!.map(cell => [cell.morton, cell.nested])).toEqual([['111', 0], ['222', 21], ['-111', 96]]);
   expect(plan.granules.map(granule => granule.id).sort()).toEqual(['b.h5', 'c.h5', 'z.h5']);
   for (const cell of plan.cells!) expect([...cell.granules].sort((a, b) => a - b)).toEqual(cell.granules);
 });
 
 test('granules are known by their names, however they are reached', async () => {
-  const { plan } = await makePlan(config(), granules, {});
+  const { plan } = await makePlan(config(), granules);
   expect(plan).toMatchObject({ cells: undefined, granules: [{ id: 'b.h5', url: '/data/b.h5' }, { id: 'a.h5', url: 'https://host/a.h5?x=1' }] });
-  const elsewhere = await makePlan(config(), { kind: 'granules', granules: ['b.h5', '/other/a.h5'] }, {});
+  const elsewhere = await makePlan(config(), { kind: 'granules', granules: ['b.h5', '/other/a.h5'] });
   expect(elsewhere.plan.id).toBe(plan.id);
 });
 
 test('the identity changes with what changes the bytes, and with nothing else', async () => {
-  const id = async (text: string, input: PlanInput = granules): Promise<string> => (await makePlan(config(text), input, {})).plan.id;
+  const id = async (text: string, input: PlanInput = granules): Promise<string> => (await makePlan(config(text), input)).plan.id;
   const base = await id(CONFIG);
   expect(base).toMatch(/^[0-9a-f]{16}$/);
   expect(await id(`# a comment\n${CONFIG}\n`)).toBe(base);
@@ -39,15 +39,15 @@ test('the identity changes with what changes the bytes, and with nothing else', 
 
 test('parent orders: the catalog\'s, the config\'s, 6 without both; never two', async () => {
   const open = config(CONFIG.replace('parent_order: 2, ', '').replace('child_order: 4', 'child_order: 8'));
-  expect((await makePlan(open, granules, {})).plan.parentOrder).toBe(6);
-  expect((await makePlan(open, catalog({ '111': ['a.h5'] }), {})).plan.parentOrder).toBe(2);
-  await expect(makePlan(config(), catalog({ '1111': ['a.h5'] }, { parent_order: 3 }), {})).rejects.toMatchObject({ tag: 'parent-order', message: expect.stringContaining('c.json was built for parent order 3') as string });
+  expect((await makePlan(open, granules)).plan.parentOrder).toBe(6);
+  expect((await makePlan(open, catalog({ '111': ['a.h5'] }))).plan.parentOrder).toBe(2);
+  await expect(makePlan(config(), catalog({ '1111': ['a.h5'] }, { parent_order: 3 }))).rejects.toMatchObject({ tag: 'parent-order', message: expect.stringContaining('c.json was built for parent order 3') as string });
   const low = config(CONFIG.replace('parent_order: 2, ', ''));
-  await expect(makePlan(low, catalog({ '111111': ['a.h5'] }, { parent_order: 5 }), {})).rejects.toMatchObject({ tag: 'order' });
+  await expect(makePlan(low, catalog({ '111111': ['a.h5'] }, { parent_order: 5 }))).rejects.toMatchObject({ tag: 'order' });
 });
 
 test('cells that are asked for', async () => {
-  const { plan } = await makePlan(config(), granules, { cells: [7], maxCells: 1 });
+  const { plan } = await makePlan(config(), granules, { selection: { cells: [7], maxCells: 1 } });
   const complete = completePlan(plan, new Map([[9, [0]], [7, [0, 1]]]));
   expect(complete.cells.map(cell => cell.nested)).toEqual([7, 9]);
   expect(selectedCells(complete)).toEqual([0]);
@@ -55,7 +55,7 @@ test('cells that are asked for', async () => {
 });
 
 test('no granules', async () => {
-  await expect(makePlan(config(), { kind: 'granules', granules: [] }, {})).rejects.toMatchObject({ tag: 'no-granules' });
+  await expect(makePlan(config(), { kind: 'granules', granules: [] })).rejects.toMatchObject({ tag: 'no-granules' });
 });
 
 test('canonical JSON does not know the order of keys', () => {

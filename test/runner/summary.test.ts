@@ -3,7 +3,7 @@ import { SummaryFold } from '../../src/runner/summary.js';
 
 const finished = (cell: string, obs: number): RunEvent => ({ type: 'cell-finished', cell, obs, cellsWithData: 2, hash: 'ab', isWhole: true, durationS: 0.1, attempt: 1 });
 const failed = (cell: string): RunEvent => ({ type: 'cell-failed', cell, tag: 'io', message: 'm', retryable: false, attempt: 1, granule: null, group: null });
-const planned = (cells: number): RunEvent => ({ type: 'cells-planned', cells: 10, selected: cells });
+const planned = (cells: number): RunEvent => ({ type: 'cells-planned', planId: 'id', cells: 10, selected: cells, replaces: true });
 const read = (rowsOutsidePlan: number): RunEvent => ({
   type: 'granule-finished', granule: 'g', group: 'gt1l', outcome: 'read', rows: 10, kept: 8, rowsWithoutPosition: 1, rowsOutsidePlan, bytesRead: 100, cells: [['1', 8]]
 });

@@ -45,7 +45,7 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
       const parentOrder = options.parentOrder ?? config.grid.parentOrder ?? DEFAULT_PARENT_ORDER;
       const granules = inPeriod(await granulesFrom(from.map(folderAsGlob), '.'), options);
       const locateOrder = box ? Math.max(parentOrder, BOX_ORDER) : parentOrder;
-      const { plan } = await makePlan(withParentOrder(config, locateOrder), { kind: 'granules', granules }, {});
+      const { plan } = await makePlan(withParentOrder(config, locateOrder), { kind: 'granules', granules });
       const counts = { cells: null, granules: granules.length, groups: config.source.groups?.length ?? 1 };
       progress.show({ type: 'run-started', planId: plan.id, counts });
       let nowhere = 0;

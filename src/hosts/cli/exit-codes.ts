@@ -35,5 +35,5 @@ export const REFUSALS: ReadonlySet<string> = new Set([
   'usage', 'config', 'expression-invalid', // words of the command line, the config
   'bad-catalog', 'no-granules', 'bad-pattern', 'duplicate-granule', 'driver', // what is to be read
   'parent-order', 'order', 'unknown-cell', 'morton', 'cell', // which cells
-  'store-exists', 'store-differs', 'not-a-store', 'no-store', 'store-not-writable', 'bad-layout', 'locked' // where to write
+  'store-differs', 'would-shrink', 'bad-journal', 'not-a-store', 'no-store', 'store-not-writable', 'bad-layout', 'locked' // where to write
 ]);

@@ -4,12 +4,13 @@ import { MaggError } from '../../base/index.js';
 import type { GranuleDriver } from '../../catalog/index.js';
 import { folderStore } from '../../io/folder-store.node.js';
 import { localBackend, makePlan, run, type PlanResult } from '../../runner/index.js';
-import { fileJournal } from '../../runner/journal.node.js';
+import { fileJournal, journalFiles } from '../../runner/journal.node.js';
 import { NodeThreads } from '../../runner/local/node-crew.node.js';
 import { chosenCells } from './chosen-cells.js';
 import type { CliHost } from './cli-host.js';
 import { dryRun } from './dry-run.js';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
+import { probeGranule } from './probe-granule.js';
 import { planInput } from './plan-input.js';
 import { Progress } from './progress.js';
 import { readConfig } from './read-config.js';
@@ -28,6 +29,9 @@ export interface RunOptions {
   readonly maxCells?: number;
   readonly mortonCell: readonly string[];
   readonly overwrite?: boolean;
+  readonly resume?: boolean;
+  readonly allowShrink?: boolean;
+  readonly allowPartial?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -38,6 +42,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
   if (options.backend !== 'local') {
     throw new MaggError('usage', `expected --backend local, found ${options.backend}: this version computes on this machine only; leave --backend, --region and --function-name out`);
   }
+  if (options.overwrite && options.resume) throw new MaggError('usage', '--overwrite begins anew and --resume goes on with what is there; leave one out');
   const threads = new NodeThreads({ threads: options.workers ?? options.maxWorkers ?? availableParallelism(), threadUrl: host.threadUrl });
   const json = options.json ?? false;
   const progress = new Progress(host);
@@ -46,18 +51,26 @@ export async function runCommand(argument: string | undefined, options: RunOptio
       threads.warm(1); // it loads while the plan is made; more would be waste for a small run
       const { config, source } = readConfig(name, line => host.err(`${line}\n`));
       const store = storePath(config, source.folder, options.store);
-      const found = await makePlan(config, await planInput(config, source.folder, options), {});
+      const found = await makePlan(config, await planInput(config, source.folder, options), { probe: probeGranule });
       const planned = chosen(found, options);
       const { openCrew } = threads;
       const show = progress.show.bind(progress);
-      if (options.dryRun) return dryRun({ planned, store, openCrew, signal, onEvent: show, json }, host);
+      const overwrite = options.overwrite ?? false;
+      const allowShrink = options.allowShrink ?? false;
+      const backend = localBackend({ openCrew, storeUrl: store });
+      const { childOrder } = planned.plan;
+      if (options.dryRun) {
+        return dryRun({ planned, store: folderStore(store), journal: journalFiles(resolve(store), childOrder), overwrite, allowShrink, backend, signal, onEvent: show, json }, host);
+      }
       assertWritable(store);
       const summary = await run({
         planned,
-        backend: localBackend({ openCrew, storeUrl: store }),
+        backend,
         store: folderStore(store),
-        overwrite: options.overwrite ?? false,
-        openJournal: fileJournal(resolve(store)),
+        overwrite,
+        allowShrink,
+        allowPartial: options.allowPartial ?? false,
+        holdJournal: fileJournal(resolve(store), childOrder),
         clockS: () => performance.now() / 1000,
         signal,
         onEvent: json ? event => host.out(`${JSON.stringify(event)}\n`) : show

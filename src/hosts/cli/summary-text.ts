@@ -18,15 +18,17 @@ export function cellSizeText(order: number): string {
 /** What a person wants to know when a run is over. */
 export function summaryLines(summary: RunSummary, plan: Plan): readonly string[] {
   const { cellsWithData, cellsEmpty, cellsFailed, cellsSelected, outcome } = summary;
+  const current = summary.cellsCurrent > 0 ? `, of which ${formatNumber(summary.cellsCurrent)} were current` : '';
   const unaccounted = cellsSelected - cellsWithData - cellsEmpty - cellsFailed;
   const parts = [
     `${formatNumber(cellsWithData)} with data`,
     ...(cellsEmpty > 0 ? [`${formatNumber(cellsEmpty)} empty`] : []),
+    ...(summary.cellsPartial > 0 ? [`${formatNumber(summary.cellsPartial)} of them without the rows of failed reads`] : []),
     ...(cellsFailed > 0 ? [`${formatNumber(cellsFailed)} failed`] : []),
     ...(unaccounted > 0 ? [`${formatNumber(unaccounted)} not reached`] : [])
   ];
   const lines = [
-    `${outcome}: ${formatCount(cellsSelected, 'cell')} of order ${plan.parentOrder}: ${parts.join(', ')}`,
+    `${outcome}: ${formatCount(cellsSelected, 'cell')} of order ${plan.parentOrder}: ${parts.join(', ')}${current}`,
     `${formatCount(summary.totalObs, 'observation')} in ${formatCount(summary.childCellsWithData, 'cell')} of order ${plan.childOrder} (about ${cellSizeText(plan.childOrder)})`,
     `${formatCount(summary.granules, 'granule')}, ${formatCount(summary.rowsRead, 'row')}, ${formatBytes(summary.bytesRead)} read in ${summary.durationS.toFixed(2)} s`
   ];

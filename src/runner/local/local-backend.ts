@@ -6,6 +6,7 @@ import { storeLayout } from '../store-layout.js';
 import type { Crew } from './crew.js';
 import { mapJob, taskCount } from './job.js';
 import type { TaskResult } from './local-thread.js';
+import { PLACE } from './messages.js';
 
 export interface LocalBackendOptions {
   /** Makes the threads of one run; `tasks` is the number of (granule, group) tasks they will share. */
@@ -22,6 +23,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
   return {
     name: 'local',
     capabilities: { derivesCells: true },
+    locate: (plan, context) => locateCells(plan, openCrew, context),
     async run(plan, context) {
       const job = mapJob(plan, 'rows', hasCells(plan) ? selectedCells(plan) : undefined);
       const crew = openCrew(context, taskCount(job));
@@ -37,19 +39,20 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
     }
   };
 
-  async function reduce(plan: CompletePlan, results: readonly TaskResult[], crew: Crew, { onEvent, earlier }: BackendContext): Promise<void> {
+  async function reduce(plan: CompletePlan, results: readonly TaskResult[], crew: Crew, { onEvent, continues }: BackendContext): Promise<void> {
     const { cells, config } = plan;
     const computes = new Uint8Array(cells.length);
-    for (const place of selectedCells(plan)) computes[place] = 1;
+    for (const place of selectedCells(plan)) computes[place] = PLACE.compute;
+    if (plan.stale) cells.forEach(({ nested }, place) => { if (plan.stale!.has(nested)) computes[place] = PLACE.erase; });
     const groups = groupsOf(config);
     for (const [place, { error, granule, group }] of failedCells(plan, results)) {
-      if (computes[place] === 0) continue;
-      computes[place] = 0;
+      if (computes[place] !== PLACE.compute) continue;
+      computes[place] = continues ? PLACE.erase : PLACE.leave;
       const { tag, message, retryable } = error;
       onEvent({ type: 'cell-failed', cell: cells[place]!.morton, tag, message, retryable, attempt: 1, granule: plan.granules[granule]!.id, group: groups[group]! });
     }
     const places = new Map(cells.map((cell, place) => [cell.nested, place]));
-    for (const [nested, place] of [...places]) if (computes[place] === 0) places.delete(nested);
+    for (const [nested, place] of [...places]) if (computes[place] !== PLACE.compute) places.delete(nested);
     const blocks: RowBlock[] = [];
     for (const result of results) if (result.kind === 'mapped' && result.mapped.block) blocks.push(result.mapped.block);
     await crew.reduce({
@@ -59,7 +62,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
       columns: config.source.columns.map(column => column.name),
       hasFilters: config.source.filters.length > 0,
       mortons: cells.map(cell => cell.morton),
-      earlier,
+      continues,
       computes,
       grouped: groupRuns(blocks, cells.length, places, crew.allocate),
       blocks

@@ -2,10 +2,12 @@ import type { GroupedRuns, RowBlock } from '../../aggregate/index.js';
 import type { ErrorRecord } from '../../base/index.js';
 import type { OutputVariable } from '../../config/index.js';
 import type { StoreLayout } from '../../zarr/index.js';
-import type { EarlierChunks } from '../backend.js';
 import type { RunEvent } from '../events.js';
 import type { MapJob } from './job.js';
 import type { TaskResult } from './local-thread.js';
+
+/** What to do with the chunk of a cell: leave it as it is, compute it, or erase what an earlier run left. */
+export const PLACE = { leave: 0, compute: 1, erase: 2 } as const;
 
 /** What a thread must know to do any task of the reduce phase. */
 export interface ReduceJob {
@@ -17,8 +19,9 @@ export interface ReduceJob {
   readonly hasFilters: boolean;
   /** Morton id of each parent, in chunk order. */
   readonly mortons: readonly string[];
-  readonly earlier: EarlierChunks;
-  /** Per chunk: 1 where the run computes the cell; elsewhere only the ids are written. */
+  /** Whether chunks of an earlier run may stand in the store. */
+  readonly continues: boolean;
+  /** Per chunk: {@link PLACE}. The ids are written for all. */
   readonly computes: Uint8Array;
   readonly grouped: GroupedRuns;
   readonly blocks: readonly RowBlock[];

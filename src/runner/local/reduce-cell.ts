@@ -3,7 +3,7 @@ import { toErrorRecord } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
 import { contentHash, createChunkWriter, type ChunkEncoders, type ChunkWriter } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
-import type { ReduceJob } from './messages.js';
+import { PLACE, type ReduceJob } from './messages.js';
 
 /** Computes cells one after the other, in the same memory. */
 export class CellReducer {
@@ -32,13 +32,13 @@ export class CellReducer {
    * cell has all its variables or none: some chunks beside missing or older ones would look like a result.
    */
   async cell(place: number): Promise<void> {
-    const { computes, grouped, hasFilters, mortons, earlier } = this.#job;
+    const { computes, grouped, hasFilters, mortons, continues } = this.#job;
     const cell = mortons[place]!;
     try {
       await this.#writer.writeIds(place);
-      if (computes[place] === 1 && grouped.start[place] !== grouped.start[place + 1]) return await this.#compute(place, cell);
-      if (earlier === 'replaced' || (earlier === 'kept' && computes[place] === 1)) await this.#writer.eraseVariables(place);
-      if (computes[place] === 1) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
+      if (computes[place] === PLACE.compute && grouped.start[place] !== grouped.start[place + 1]) return await this.#compute(place, cell);
+      if (computes[place] === PLACE.erase || (continues && computes[place] === PLACE.compute)) await this.#writer.eraseVariables(place);
+      if (computes[place] === PLACE.compute) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
     } catch (thrown) {
       const { tag, message, retryable } = toErrorRecord(thrown);
       this.#onEvent({ type: 'cell-failed', cell, tag, message: message + (await this.#erase(place)), retryable, attempt: 1, granule: null, group: null });

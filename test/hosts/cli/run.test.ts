@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { chunkOf, CONFIG, configWith, copyGranules, eventsOf, eventsOfType, GRANULES, runMagg, temporaryFolder, tracesOf, VARIABLES } from './run-magg.js';
 
@@ -12,6 +12,20 @@ const PLACES = [0, 1, 2, 3, 4, 5, 6];
 function expectSame(a: string, b: string): void {
   for (const array of [...VARIABLES, 'cell_ids', 'morton']) for (const place of PLACES) expect(chunkOf(a, array, place)).toBe(chunkOf(b, array, place));
 }
+
+/** The same, whatever the order of the parents is. */
+function expectSameCells(a: string, b: string): void {
+  const byIds = (path: string): Map<string, readonly string[]> => new Map(PLACES.map(place => [chunkOf(path, 'cell_ids', place), VARIABLES.map(array => chunkOf(path, array, place))]));
+  const [left, right] = [byIds(a), byIds(b)];
+  expect([...left.keys()].sort()).toEqual([...right.keys()].sort());
+  for (const [ids, chunks] of left) expect(right.get(ids)).toEqual(chunks);
+}
+
+/** Every file below a folder with its content. */
+const snapshot = (path: string): Record<string, string> => {
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).map(name => join(path, name)).filter(name => statSync(name).isFile());
+  return Object.fromEntries(files.sort().map(name => [name, readFileSync(name, 'base64')]));
+};
 
 beforeAll(async () => {
   const { code, out, err } = await runMagg(['run', CONFIG, '--store', store]);
@@ -37,17 +51,48 @@ test('a catalog gives the same store as the granules themselves', async () => {
   expectSame(store, built);
 });
 
-test('the same command twice: refused, nothing changed, --overwrite replaces', async () => {
+test('the same command twice: the second finds everything current and reads nothing; --overwrite replaces', async () => {
   const path = join(folder, 'twice.zarr');
   const words = ['run', small, '--store', path];
-  expect((await runMagg(words)).code).toBe(0);
-  const before = readdirSync(path, { recursive: true }).sort();
-  const again = await runMagg(words);
-  expect(again).toMatchObject({ code: 2, out: '' });
-  expect(again.err).toMatch(/^magg: the group 12 of .*twice\.zarr exists, with the same grid and variables\. Replace it with --overwrite, or choose another --store\n$/);
-  expect(readdirSync(path, { recursive: true }).sort()).toEqual(before);
-  expect(readdirSync(join(`${path}.magg`, '12')).filter(name => name.startsWith('events-'))).toHaveLength(1);
-  expect((await runMagg([...words, '--overwrite'])).code).toBe(0);
+  const first = await runMagg(words);
+  expect(first.code).toBe(0);
+  const before = snapshot(path);
+  for (const more of [[], ['--resume']]) {
+    const again = await runMagg([...words, ...more]);
+    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/^complete: (\d) cells of order 6: .*, of which \d were current\n(.*\n)0 granules, 0 rows, 0\.0 kB read/) as string });
+    expect(snapshot(path)).toEqual(before);
+  }
+  expect((await runMagg([...words, '--overwrite'])).out.split('\n')[1]).toBe(first.out.split('\n')[1]);
+  expect(snapshot(path)).toEqual(before);
+  expect(await runMagg([...words, '--overwrite', '--resume'])).toMatchObject({ code: 2, err: expect.stringContaining('--overwrite begins anew and --resume goes on') as string });
+});
+
+test('one more granule, then one less', async () => {
+  const path = join(folder, 'grown.zarr');
+  expect((await runMagg(['run', small, '--store', path])).code).toBe(0);
+  const dry = await runMagg(['run', CONFIG, '--store', path, '--dry-run']);
+  expect(dry.code).toBe(0);
+  expect(dry.out).toMatch(/\n {2}\S+ {2}\d granules {2}changed: added processed_ATL06_\S+/);
+  expect(dry.out).toMatch(/would continue \S+grown\.zarr: \d new, \d changed\n$/);
+  expect((await runMagg(['run', CONFIG, '--store', path, '--resume'])).code).toBe(0);
+  expectSameCells(store, path);
+  const less = await runMagg(['run', small, '--store', path]);
+  expect(less).toMatchObject({ code: 2, err: expect.stringMatching(/^magg: \d cells of the store .* would be computed from fewer granules than before: this run lacks processed_ATL06_.*--allow-shrink/) as string });
+  const shrinking = await runMagg(['run', small, '--store', path, '--dry-run', '--json']);
+  expect(shrinking.code).toBe(2);
+  expect(JSON.parse(shrinking.out)).toMatchObject({ would_run: false, states: { current: 0, new: 0 } });
+  expect((await runMagg(['run', small, '--store', path, '--allow-shrink'])).code).toBe(0);
+  // Cells that this run has no granule of are as they were.
+  expect((await runMagg(['inspect', path])).code).toBe(0);
+});
+
+test('another setting: the dry run names it', async () => {
+  const path = join(folder, 'setting.zarr');
+  expect((await runMagg(['run', small, '--store', path])).code).toBe(0);
+  const other = configWith(join(folder, 'setting'), two, ['value: 0\n', 'value: 1\n'], ['q: 0.25', 'q: 0.2']);
+  const dry = JSON.parse((await runMagg(['run', other, '--store', path, '--dry-run', '--json'])).out) as { states: Record<string, number>; total_cells: number; cells: { state: string; because: object }[] };
+  expect(dry.states.changed).toBe(dry.total_cells);
+  expect(dry.cells[0]).toMatchObject({ state: 'changed', because: { settings: ['aggregation.variables.h_q25', 'data_source.filters'], granules_added: [], granules_changed: [], granules_removed: [] } });
 });
 
 test('a store of another run: the difference is named', async () => {
@@ -155,7 +200,7 @@ test('a dry run for people writes nothing', async () => {
   const path = join(folder, 'dry.zarr');
   const { code, out } = await runMagg(['run', small, '--store', path, '--dry-run']);
   expect(code).toBe(0);
-  expect(out).toMatch(/^\d cells of order 6, 2 granules, 1 to 2 a cell \(average 1\.\d\)\n( {2}444\d{4} {2}[12] granules\n)+would write .*dry\.zarr\n$/);
+  expect(out).toMatch(/^\d cells of order 6, 2 granules, 1 to 2 a cell \(average 1\.\d\)\n( {2}444\d{4} {2}(1 granule|2 granules) {2}new\n)+would write .*dry\.zarr: \d new\n$/);
   expect(tracesOf(path)).toEqual([]);
 });
 
@@ -201,7 +246,7 @@ describe('Ctrl-C', () => {
     expect(tracesOf(path)).toEqual([]);
   });
 
-  test('while cells are computed: the store says that it is unfinished, the journal stays, the lock is gone; --overwrite starts anew', async () => {
+  test('while cells are computed: the store says that it is unfinished, the journal stays, the lock is gone; the same command goes on', async () => {
     const path = join(folder, 'late.zarr');
     const ended = await runMagg(['run', CONFIG, '--store', path, '--json'], { interruptAt: '"type":"cell-finished"' });
     expect(ended.code).toBe(130);
@@ -209,13 +254,14 @@ describe('Ctrl-C', () => {
     expect(finished).toBeGreaterThan(0);
     expect(finished).toBeLessThan(6);
     const names = readdirSync(join(`${path}.magg`, '12'));
-    expect(names).toContain('plan.json');
+    expect(names.filter(name => /^plan-[0-9a-f]{16}\.json$/.test(name))).toHaveLength(1);
     expect(names).not.toContain('lock');
     expect((await runMagg(['inspect', path])).out).toMatch(/, not finished/);
     // A cell is written whole or not at all.
     for (const place of PLACES) expect(new Set(VARIABLES.map(array => chunkOf(path, array, place) === chunkOf(store, array, place) || chunkOf(path, array, place))).size).toBe(1);
-    expect(await runMagg(['run', CONFIG, '--store', path])).toMatchObject({ code: 2, err: expect.stringContaining('exists and is not finished') as string });
-    expect((await runMagg(['run', CONFIG, '--store', path, '--overwrite'])).code).toBe(0);
+    const resumed = await runMagg(['run', CONFIG, '--store', path, '--json']);
+    expect(resumed.code).toBe(0);
+    expect(eventsOfType(resumed, 'cell-current')).toHaveLength(finished);
     expectSame(store, path);
   });
 

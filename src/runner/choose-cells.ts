@@ -1,0 +1,42 @@
+import { MaggError } from '../base/index.js';
+import { compareCells, type CellState } from './compare-cells.js';
+import type { EarlierRuns } from './earlier-runs.js';
+import type { CellRecord } from './journal-record.js';
+import { selectedCells, type CompletePlan } from './plan.js';
+
+/** What is left to do of a plan, when a store is continued. */
+export interface Choice {
+  /** Its selection are the cells to compute. */
+  readonly plan: CompletePlan;
+  readonly toCompute: number;
+  /** Selected cells that stay as they are, in the order of the plan. */
+  readonly current: readonly { readonly cell: string; readonly record: CellRecord }[];
+}
+
+/** Leaves out the selected cells that are current. Throws `would-shrink` unless that is allowed. */
+export function chooseCells(plan: CompletePlan, earlier: EarlierRuns, allowShrink: boolean): Choice {
+  const states = compareCells(plan, earlier.record, earlier.plans);
+  const selected = selectedCells(plan);
+  if (!allowShrink) refuseShrinking(plan, selected, states);
+  const toCompute = selected.filter(place => states[place]!.state !== 'current');
+  return {
+    plan: { ...plan, selection: { cells: toCompute.map(place => plan.cells[place]!.nested) } },
+    toCompute: toCompute.length,
+    current: selected.flatMap(place => {
+      const { state, record } = states[place]!;
+      return state === 'current' && record ? [{ cell: plan.cells[place]!.morton, record }] : [];
+    })
+  };
+}
+
+/** Cells of the store that would be computed from fewer granules are more likely a mistake in the list than meant. */
+export function refuseShrinking(plan: CompletePlan, selected: readonly number[], states: readonly CellState[]): void {
+  const shrinking = selected.filter(place => states[place]!.state === 'shrinking');
+  if (shrinking.length === 0) return;
+  const lost = new Set(shrinking.flatMap(place => states[place]!.removed));
+  const names = [...lost].slice(0, 3).join(', ') + (lost.size > 3 ? ` and ${lost.size - 3} more` : '');
+  throw new MaggError(
+    'would-shrink',
+    `${shrinking.length} ${shrinking.length === 1 ? 'cell' : 'cells'} of the store (${plan.cells[shrinking[0]!]!.morton}${shrinking.length > 1 ? ', ...' : ''}) would be computed from fewer granules than before: this run lacks ${names}. Add what is missing to the list of granules, or compute them from what is left with --allow-shrink; --dry-run lists the cells`
+  );
+}

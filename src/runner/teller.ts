@@ -1,0 +1,75 @@
+import type { RunEvent } from './events.js';
+import type { Journal } from './journal.js';
+import { Ledger } from './ledger.js';
+import type { CompletePlan } from './plan.js';
+import { SummaryFold, type RunSummary } from './summary.js';
+
+/** Takes every event of a run to where it is wanted: the sum, the books, the journal, the one who asked for the run. */
+export class Teller {
+  readonly #sum: SummaryFold;
+  readonly #ledger = new Ledger();
+  readonly #journal: Journal;
+  readonly #onEvent: (event: RunEvent) => void;
+  /** What came before the journal was begun. */
+  #early: RunEvent[] | undefined = [];
+  readonly #broken = new AbortController();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(planId: string, storeName: string, journal: Journal, onEvent: (event: RunEvent) => void) {
+    this.#sum = new SummaryFold(planId, storeName);
+    this.#journal = journal;
+    this.#onEvent = onEvent;
+  }
+
+  /** Aborted when an event could not be recorded. */
+  get signal(): AbortSignal {
+    return this.#broken.signal;
+  }
+
+  /** Why an event could not be recorded; undefined when all were. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** Never throws: an event may come from a message of a thread, where nobody would catch it. */
+  readonly tell = (event: RunEvent): void => {
+    this.#sum.add(event);
+    this.#ledger.add(event);
+    try {
+      if (this.#failure) return;
+      if (this.#early) this.#early.push(event);
+      else this.#journal.write(event);
+    } catch (error) {
+      this.#failure = { error };
+      this.#broken.abort();
+    } finally {
+      this.#onEvent(event);
+    }
+  };
+
+  /** From here on events go to the journal; those of before first. */
+  begin(plan: CompletePlan, options: { readonly replace: boolean }): void {
+    this.#journal.begin(plan, this.#early ?? [], options);
+    this.#early = undefined;
+  }
+
+  /** Compares what was read for each cell with what its statistics count, and tells of every difference. */
+  closeBooks(plan: CompletePlan): void {
+    const gaps = this.#ledger.close(plan);
+    if (gaps.length === 0) return;
+    const names = gaps.slice(0, 5).map(({ cell, what }) => `${cell}: ${what}`).join('; ');
+    this.tell({ type: 'run-notice', tag: 'books-differ', message: `the books of ${gaps.length} cells do not close: ${names}${gaps.length > 5 ? '; ...' : ''}. Compute them anew; if it happens again, please report it` });
+  }
+
+  /** The sum so far. */
+  outcome(): RunSummary['outcome'] {
+    return this.#sum.finish(0, 'whole').outcome;
+  }
+
+  /** Tells the end of the run and returns its sum. */
+  end(durationS: number, how: 'whole' | 'cancelled' | 'broke'): RunSummary {
+    const summary = this.#sum.finish(durationS, how);
+    this.tell({ type: how === 'cancelled' ? 'run-cancelled' : 'run-finished', summary });
+    return summary;
+  }
+}

@@ -1,0 +1,212 @@
+import type { ObjectStore } from '../../src/io/index.js';
+import { memoryStore } from '../../src/io/index.js';
+import type { RunEvent } from '../../src/runner/index.js';
+import { readGroup, readParents } from '../../src/zarr/index.js';
+import { randomFrom } from '../random.js';
+import { FakeGranule } from './fake-granule.js';
+import { beam, config, CONFIG, MemoryJournal, runInMemory, type MemoryRun } from './in-memory.js';
+
+const random = randomFrom(7);
+const track = (count: number, lon: number, from = 60) => Array.from({ length: count }, (_, i) => ({ lat: from + 0.05 * i, lon, h: Math.fround(random() * 100), q: random() < 0.2 ? 1 : 0 }));
+const rows = { a1: track(400, -50), b1: track(300, -40), a2: track(200, 100), a3: track(300, -50, 50), b3: track(60, 20) };
+const one = (): FakeGranule => new FakeGranule('g1.h5', { ...beam('a', rows.a1, { chunkRows: 64 }), ...beam('b', rows.b1) });
+const two = (): FakeGranule => new FakeGranule('g2.h5', beam('a', rows.a2, { chunkRows: 100 }));
+const three = (): FakeGranule => new FakeGranule('g3.h5', { ...beam('a', rows.a3, { chunkRows: 100 }), ...beam('b', rows.b3) });
+
+const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }>[] => events.filter((e): e is Extract<RunEvent, { type: T }> => e.type === type);
+const cellsOf = (events: readonly RunEvent[], type: 'cell-finished' | 'cell-current' | 'cell-empty' | 'cell-failed'): readonly string[] => of(events, type).map(event => event.cell).sort();
+
+/** Sizes by name: what a run knows of a granule without reading it. */
+const probeOf = (sizes: Record<string, number> = {}) => (url: string) => Promise.resolve({ sizeBytes: sizes[url] ?? 1, tag: 'etag:"1"' });
+const probe = probeOf();
+
+async function bytes(store: ObjectStore): Promise<Map<string, string>> {
+  const keys = await store.list('');
+  return new Map(await Promise.all(keys.map(async key => [key, Buffer.from((await store.get(key))!).toString('base64')] as const)));
+}
+
+/** Chunks by parent and array, whatever the order of the parents is. */
+async function byParent(store: ObjectStore): Promise<Record<string, string | undefined>> {
+  const group = (await readGroup(store, 4))!;
+  const content = await bytes(store);
+  const out: Record<string, string | undefined> = {};
+  for (const { index, parent } of await readParents(store, group)) {
+    for (const array of ['count', 'h_sum', 'cell_ids', 'morton']) out[`${parent} ${array}`] = content.get(`4/${array}/c/${index}`);
+  }
+  return out;
+}
+
+/** A store and its journal that several runs use. */
+function place(): { readonly store: ObjectStore; readonly files: MemoryJournal; readonly run: (options: MemoryRun) => ReturnType<typeof runInMemory> } {
+  const store = memoryStore('memory');
+  const files = new MemoryJournal();
+  return { store, files, run: options => runInMemory({ probe, store, files, ...options }) };
+}
+
+test('a second run with nothing changed reads no granule and changes no byte', async () => {
+  const { store, run } = place();
+  const first = await run({ granules: [one(), two()] });
+  const before = await bytes(store);
+  const again = await run({ granules: [one(), two()] });
+  expect(again.error).toBeUndefined();
+  expect(of(again.events, 'granule-started')).toEqual([]);
+  expect([...cellsOf(again.events, 'cell-current')]).toEqual([...cellsOf(first.events, 'cell-finished'), ...cellsOf(first.events, 'cell-empty')].sort());
+  expect(again.summary).toMatchObject({ outcome: 'complete', totalObs: first.summary!.totalObs, childCellsWithData: first.summary!.childCellsWithData, cellsWithData: first.summary!.cellsWithData, cellsEmpty: first.summary!.cellsEmpty });
+  expect(again.summary!.cellsCurrent).toBe(first.summary!.cellsSelected);
+  expect(await bytes(store)).toEqual(before);
+});
+
+test('a further granule changes the cells that it touches, and appends new ones', async () => {
+  const { store, run } = place();
+  const first = await run({ granules: [one(), two()] });
+  const again = await run({ granules: [one(), two(), three()] });
+  const fresh = await runInMemory({ granules: [one(), two(), three()] });
+  expect(again.summary).toMatchObject({ outcome: 'complete', totalObs: fresh.summary!.totalObs });
+  expect(await byParent(store)).toEqual(await byParent(fresh.store));
+  // Known parents keep their places, new ones follow.
+  const known = first.plan!.cells.map(cell => cell.nested);
+  expect(again.plan!.cells.map(cell => cell.nested).slice(0, known.length)).toEqual(known);
+  expect(again.plan!.cells.length).toBeGreaterThan(known.length);
+  expect(of(again.events, 'granule-started').map(event => event.granule).sort()).toEqual(expect.arrayContaining(['g1.h5', 'g3.h5']));
+  expect(cellsOf(again.events, 'cell-current').length).toBeGreaterThan(0);
+  // And the third run has nothing to do.
+  expect((await run({ granules: [one(), two(), three()] })).summary).toMatchObject({ outcome: 'complete', cellsCurrent: again.plan!.cells.length });
+});
+
+test('cells of a granule that has changed are computed anew, others not', async () => {
+  const { store, run } = place();
+  await run({ granules: [one(), two()] });
+  const other = new FakeGranule('g2.h5', beam('a', rows.a2.slice(0, 150), { chunkRows: 100 }));
+  const again = await run({ granules: [one(), other], probe: probeOf({ 'g2.h5': 2 }), allowShrink: true });
+  expect(of(again.events, 'granule-started').map(event => event.granule)).toEqual(expect.arrayContaining(['g2.h5']));
+  const fresh = await runInMemory({ granules: [one(), other] });
+  const now = await byParent(store);
+  for (const [key, value] of Object.entries(await byParent(fresh.store))) expect([key, now[key]]).toEqual([key, value]);
+  expect(again.summary!.cellsCurrent).toBeGreaterThan(0);
+});
+
+test('another filter computes all cells anew', async () => {
+  const { store, run } = place();
+  await run({ granules: [one(), two()] });
+  const other = config(CONFIG.replace('value: 0', 'value: 1'));
+  const again = await run({ granules: [one(), two()], config: other });
+  expect(again.summary).toMatchObject({ outcome: 'complete', cellsCurrent: 0 });
+  expect(await bytes(store)).toEqual(await bytes((await runInMemory({ granules: [one(), two()], config: other })).store));
+});
+
+test('variables of another kind are refused before anything is read, and nothing is changed', async () => {
+  const { store, files, run } = place();
+  await run({ granules: [one()] });
+  const before = [await bytes(store), [...files.runs]];
+  const again = await run({ granules: [one()], config: config(CONFIG.replace('dtype: float64', 'dtype: float32')) });
+  expect(again.error).toMatchObject({ tag: 'store-differs', message: expect.stringContaining('h_sum of float32') as string });
+  expect(again.events).toEqual([]);
+  expect([await bytes(store), files.runs]).toEqual(before);
+});
+
+describe('a list that lacks a granule of before', () => {
+  test('is refused with its name, and nothing is changed', async () => {
+    const { store, files, run } = place();
+    await run({ granules: [one(), three()] });
+    const before = [await bytes(store), [...files.runs]];
+    const again = await run({ granules: [three()] });
+    expect(again.error).toMatchObject({ tag: 'would-shrink', message: expect.stringMatching(/this run lacks g1\.h5\..*--allow-shrink/) as string });
+    expect([await bytes(store), files.runs]).toEqual(before);
+  });
+
+  test('shrinks the cells when that is allowed; cells that it does not touch stay', async () => {
+    const { store, run } = place();
+    const first = await run({ granules: [one(), three()] });
+    const before = await byParent(store);
+    const again = await run({ granules: [three()], allowShrink: true });
+    expect(again.summary!.outcome).toBe('complete');
+    const now = await byParent(store);
+    const fresh = await byParent((await runInMemory({ granules: [three()] })).store);
+    const own = new Set(again.plan!.cells.filter(cell => cell.granules.length > 0).map(cell => String(cell.nested)));
+    expect(own.size).toBeLessThan(first.plan!.cells.length);
+    for (const key of Object.keys(before)) expect([key, now[key]]).toEqual([key, own.has(key.split(' ')[0]!) ? fresh[key] : before[key]]);
+  });
+});
+
+test('cells that failed are tried again by the next run', async () => {
+  const { store, run } = place();
+  const damaged = new FakeGranule('g2.h5', { ...two().contents, '/a/h': { ...two().contents['/a/h']!, damaged: [0] } });
+  const first = await run({ granules: [one(), damaged] });
+  expect(first.summary!.outcome).toBe('partial');
+  const again = await run({ granules: [one(), two()] });
+  expect(again.summary).toMatchObject({ outcome: 'complete', cellsFailed: 0, cellsCurrent: first.summary!.cellsSelected - first.summary!.cellsFailed });
+  expect(await bytes(store)).toEqual(await bytes((await runInMemory({ granules: [one(), two()] })).store));
+});
+
+test('the first cells, then all: what was computed is used', async () => {
+  const { store, run } = place();
+  await run({ granules: [one(), two()], selection: { maxCells: 2 } });
+  const all = await run({ granules: [one(), two()] });
+  expect(all.summary).toMatchObject({ outcome: 'complete', cellsCurrent: 2 });
+  expect(await bytes(store)).toEqual(await bytes((await runInMemory({ granules: [one(), two()] })).store));
+});
+
+test('without its journal a finished store keeps its order and is computed anew', async () => {
+  const { store, run } = place();
+  await run({ granules: [one()] });
+  await run({ granules: [one(), three()] });
+  const before = await bytes(store);
+  const again = await runInMemory({ granules: [one(), three()], store, probe });
+  expect(again.summary).toMatchObject({ outcome: 'complete', cellsCurrent: 0 });
+  expect(await bytes(store)).toEqual(before);
+});
+
+/** A store and a journal that die at write number `n`, in the middle of it; nothing is written after. */
+function mortal(store: ObjectStore, n: number): { readonly store: ObjectStore; readonly strike: () => void } {
+  let left = n;
+  const strike = (): void => {
+    if (left-- <= 0) throw new Error('killed');
+  };
+  return {
+    strike,
+    store: {
+      ...store,
+      put: async (key, data, options) => {
+        if (left === 0 && !key.endsWith('zarr.json')) await store.put(key, data.subarray(0, data.length >> 1), options);
+        strike();
+        await store.put(key, data, options);
+      },
+      delete: async (key, options) => {
+        strike();
+        await store.delete(key, options);
+      }
+    }
+  };
+}
+
+describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: () => FakeGranule[]; readonly overwrite?: boolean }]>([
+  ['a new store', { now: () => [one(), two()] }]
+])('killed at each write, then resumed: %s', (_, { before, now, overwrite = false }) => {
+  async function attempt(at: number): Promise<{ readonly died: boolean; readonly content: Map<string, string>; readonly resumed: unknown }> {
+    const { store, files, run } = place();
+    if (before) await run({ granules: before() });
+    const known = new Set(files.plans.keys());
+    const { store: fragile, strike } = mortal(store, at);
+    const killed = await run({ granules: now(), store: fragile, overwrite, refuse: strike });
+    const died = killed.error !== undefined;
+    // What a process that dies leaves: a last line without its end.
+    if (died && files.runs.length > 0) files.runs[files.runs.length - 1] += '{"type":"cell-fini';
+    // A store that is still the old one is to be replaced again.
+    const resumed = await run({ granules: now(), overwrite: overwrite && [...files.plans.keys()].some(id => known.has(id)) });
+    return { died, content: await bytes(store), resumed: resumed.error ?? resumed.summary!.outcome };
+  }
+
+  test('gives the bytes of an undisturbed run', async () => {
+    const undisturbed = await attempt(Infinity);
+    expect(undisturbed.resumed).toBe('complete');
+    let at = 0;
+    for (; ; at++) {
+      const { died, content, resumed } = await attempt(at);
+      expect([at, resumed]).toEqual([at, 'complete']);
+      expect([at, [...content.keys()].filter(key => content.get(key) !== undisturbed.content.get(key))]).toEqual([at, []]);
+      expect([at, content.size]).toEqual([at, undisturbed.content.size]);
+      if (!died) break;
+    }
+    expect(at).toBeGreaterThan(50);
+  });
+});
