@@ -20,22 +20,22 @@ export function isConsolidated(root: ExactJsonObject, group: string): boolean {
 }
 
 /**
- * Marks the group `{childOrder}/` as finished: writes consolidated metadata at the root, and only there, over all groups of
- * the store. A group that magg began and did not finish is left out, so that it stays unfinished. Throws `no-store`
- * when there is no such group.
+ * Writes consolidated metadata at the root, and only there, over all groups of the store; `groups` are finished from then
+ * on. A group that magg began and did not finish is left out, so that it stays unfinished. Throws `no-store` when one of
+ * `groups` is not there.
  */
-export async function finishStore(store: ObjectStore, childOrder: number, options: Abortable = {}): Promise<void> {
-  const group = String(childOrder);
+export async function consolidate(store: ObjectStore, groups: readonly string[], options: Abortable): Promise<void> {
   const root = await readNode(store, ROOT_KEY, options);
   const keys = (await store.list('', options)).filter(key => key.endsWith(`/${ROOT_KEY}`));
-  if (!root || !keys.includes(`${group}/${ROOT_KEY}`)) {
-    throw new MaggError('no-store', `expected a Zarr store with the group ${group}/ at ${store.name}, found none; write its template first`);
+  const missing = groups.find(group => !keys.includes(`${group}/${ROOT_KEY}`));
+  if (!root || missing !== undefined) {
+    throw new MaggError('no-store', `expected a Zarr store with the group ${missing ?? groups.join('/ and ')}/ at ${store.name}, found none; write its template first`);
   }
   const limiter = new Limiter(CONCURRENCY);
   const nodes = await Promise.all(keys.map(key => limiter.run(async () => ({ path: key.slice(0, -ROOT_KEY.length - 1), node: await readNode(store, key, options) }))));
   const known = consolidatedNodes(root) ?? {};
   const unfinished = nodes
-    .filter(({ path, node }) => path !== group && node && isOwnGroup(node) && !Object.hasOwn(known, path))
+    .filter(({ path, node }) => !groups.includes(path) && node && isOwnGroup(node) && !Object.hasOwn(known, path))
     .map(({ path }) => path);
   const metadata: [string, ExactJson][] = [];
   for (const { path, node } of nodes) {
@@ -44,12 +44,21 @@ export async function finishStore(store: ObjectStore, childOrder: number, option
   await writeNode(store, ROOT_KEY, withConsolidated(root, metadata), options);
 }
 
-/** Takes the group and what is below it out of the consolidated metadata; the others keep theirs. */
+/** Takes the group, its overviews and what is below them out of the consolidated metadata; the others keep theirs. */
 export async function unfinishStore(store: ObjectStore, childOrder: number, options: Abortable = {}): Promise<void> {
   const root = await readNode(store, ROOT_KEY, options);
   const nodes = root && consolidatedNodes(root);
-  if (!root || !nodes || !Object.keys(nodes).some(path => isBelow(path, String(childOrder)))) return;
-  await writeNode(store, ROOT_KEY, withConsolidated(root, Object.entries(nodes).filter(([path]) => !isBelow(path, String(childOrder)))), options);
+  if (!root || !nodes) return;
+  const group = String(childOrder);
+  const own = Object.entries(nodes).filter(([path, node]) => path === group || overviewOfNode(node) === group).map(([path]) => path);
+  const rest = Object.entries(nodes).filter(([path]) => !isBelow(path, group) && !own.some(other => isBelow(path, other)));
+  if (rest.length < Object.keys(nodes).length) await writeNode(store, ROOT_KEY, withConsolidated(root, rest), options);
+}
+
+/** Name of the group that a group is an overview of. */
+export function overviewOfNode(node: ExactJson | undefined): string | undefined {
+  const name = isJsonObject(node) && isJsonObject(node.attributes) ? node.attributes.overview_of : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function isOwnGroup(node: ExactJsonObject): boolean {

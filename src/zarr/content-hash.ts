@@ -1,5 +1,13 @@
+import type { DataType } from '../config/index.js';
 import type { ChunkValues } from './data-types.js';
-import { cellsPerChunk, type StoreLayout } from './layout.js';
+import { cellsPerChunk } from './layout.js';
+
+/** What of a layout, or of a group that stands in a store, the hash of a parent depends on. */
+export interface HashedGroup {
+  readonly parentOrder: number;
+  readonly childOrder: number;
+  readonly variables: readonly { readonly name: string; readonly dtype: DataType }[];
+}
 
 /**
  * What a parent holds, as 64 hexadecimal digits: SHA-256 over its variables in ascending order of their names (by UTF-16
@@ -7,7 +15,7 @@ import { cellsPerChunk, type StoreLayout } from './layout.js';
  * values, little-endian, cell by cell in nested order. Codecs, chunk order and attributes do not change it. `values` in the
  * order of the layout's variables.
  */
-export async function contentHash(layout: StoreLayout, values: readonly ChunkValues[]): Promise<string> {
+export async function contentHash(layout: HashedGroup, values: readonly ChunkValues[]): Promise<string> {
   const cells = cellsPerChunk(layout);
   const parts = layout.variables
     .map(({ name, dtype }, i) => ({ name, head: new TextEncoder().encode(`${name} ${dtype} ${values[i]!.length / cells}\n`), values: values[i]! }))

@@ -1,6 +1,7 @@
 import type { LatitudeConvention } from '../config/index.js';
 import { WGS84 } from '../grid/index.js';
 import type { ExactJson, ExactJsonObject } from './exact-json.js';
+import type { OpenLayout } from './layout.js';
 
 /** Values of the group attribute `latitude_convention`. */
 export const CONVENTION_NAMES = { authalic: 'authalic-wgs84', spherical: 'geodetic-spherical' } as const;
@@ -11,11 +12,31 @@ const ELLIPSOIDS: Readonly<Record<LatitudeConvention, ExactJsonObject>> = {
   spherical: { name: 'sphere', radius: WGS84.authalicRadiusM }
 };
 
-/** Attributes of the group `{childOrder}/`: the zarr convention `dggs`, v1. A key more in `dggs` and xdggs 0.6 raises. */
-export function groupAttributes(childOrder: number, latitude: LatitudeConvention): ExactJsonObject {
+/** Whether the values of a group are all there; `unfinished` from the template until the run ends. */
+export type Completeness = 'unfinished' | 'complete' | 'partial';
+
+/** What the attributes of a group say beyond its grid. */
+export interface GroupNotes {
+  readonly completeness: Completeness;
+  /** Parents with data; undefined: not known before the run ends. */
+  readonly coverage?: ExactJsonObject | undefined;
+}
+
+/**
+ * Attributes of the group `{childOrder}/`: the zarr convention `dggs`, v1, and our own. A key more in `dggs` and xdggs 0.6
+ * raises. A full-sphere group has no `coordinate`, which by that convention means: every cell of the order, by its id.
+ */
+export function groupAttributes(layout: OpenLayout, { completeness, coverage }: GroupNotes): ExactJsonObject {
+  const { childOrder, parentOrder, latitude, form = 'dense', overviewOf, overviews = [] } = layout;
   return {
-    coordinates: 'cell_ids morton',
+    ...(form === 'dense' && { coordinates: 'cell_ids morton' }),
     latitude_convention: CONVENTION_NAMES[latitude],
+    layout: form,
+    parent_order: parentOrder,
+    ...(overviewOf !== undefined && { overview_of: String(overviewOf) }),
+    ...(overviews.length > 0 && { overviews: overviews.map(String) }),
+    completeness,
+    ...(coverage && { coverage }),
     zarr_conventions: [
       {
         name: 'dggs',
@@ -30,8 +51,7 @@ export function groupAttributes(childOrder: number, latitude: LatitudeConvention
       refinement_level: childOrder,
       indexing_scheme: 'nested',
       spatial_dimension: 'cells',
-      coordinate: 'cell_ids',
-      compression: 'none',
+      ...(form === 'dense' && { coordinate: 'cell_ids', compression: 'none' }),
       ellipsoid: ELLIPSOIDS[latitude]
     }
   };

@@ -11,6 +11,16 @@ export interface StoreVariable {
   /** Edges of a histogram: the array has a second dimension with one value per bin. */
   readonly bins?: readonly number[] | undefined;
   readonly attributes?: JsonObject;
+  /** In an overview: what its values are worth. */
+  readonly overview?: OverviewNote | undefined;
+}
+
+/** What the values of an overview are worth, for the attributes `overview` and `overview_method`. */
+export interface OverviewNote {
+  /** exact: what a run of that child order gives; approximate: near that; not composable: left at the fill value. */
+  readonly quality: 'exact' | 'approximate' | 'not composable';
+  /** How they were found, or why not, in a sentence. */
+  readonly method: string;
 }
 
 /** All that defines the bytes of a group but the values. May cross threads by structured clone. */
@@ -32,6 +42,8 @@ export interface StoreLayout {
   readonly innerOrder?: number | undefined;
   /** Coarser orders that the store holds too, ascending, each below the child order. */
   readonly overviews?: readonly number[];
+  /** Child order of the group that this one is an overview of. */
+  readonly overviewOf?: number | undefined;
 }
 
 /** A layout whose parents may not be known before coordinates are read. */
@@ -39,29 +51,28 @@ export type OpenLayout = Omit<StoreLayout, 'parents'> & { readonly parents: read
 
 /** Names of the two coordinates, which no variable may have. */
 export const COORDINATES = ['cell_ids', 'morton'] as const;
+/** Name of the group below `{childOrder}/` that says what became of each parent. */
+export const PARENTS = 'parents';
 /** Orders between parent and child: 4^12 values of 8 bytes are 128 MiB a chunk. */
 export const MAX_ORDER_STEP = 12;
+/** Values of one chunk, bins included. */
+export const MAX_CHUNK_VALUES = 2 ** 27;
+/** Attributes that are written here, or by which readers would change the values. */
+const RESERVED_ATTRIBUTES = ['_FillValue', 'add_offset', 'bin_edges', 'coordinates', 'overview', 'overview_method', 'scale_factor'];
 
 /** Cells of one parent, which is the length of a chunk. */
 export function cellsPerChunk({ parentOrder, childOrder }: Pick<StoreLayout, 'parentOrder' | 'childOrder'>): number {
   return 4 ** (childOrder - parentOrder);
 }
 
-/** Every array of the group, in the order in which the template writes them: variables, then coordinates. */
-export function arraysOf(layout: OpenLayout): readonly StoreVariable[] {
-  return [
-    ...layout.variables,
-    { name: 'cell_ids', dtype: 'uint64', fillValue: 0n },
-    { name: 'morton', dtype: layout.mortonDtype, fillValue: 0n }
-  ];
+/** Values that a variable has in each cell. */
+export function valuesPerCell({ bins }: Pick<StoreVariable, 'bins'>): number {
+  return bins ? bins.length - 1 : 1;
 }
 
 /** Throws `bad-layout` for a layout that no store can have. */
 export function assertLayout(layout: OpenLayout): void {
-  const { parentOrder, childOrder, parents, variables, mortonDtype } = layout;
-  const fail = (message: string): never => {
-    throw new MaggError('bad-layout', message);
-  };
+  const { parentOrder, childOrder, parents, mortonDtype, innerOrder, overviews = [] } = layout;
   for (const order of [parentOrder, childOrder]) {
     if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) fail(`expected HEALPix orders from 0 to ${MAX_ORDER}, found ${order}`);
   }
@@ -71,19 +82,47 @@ export function assertLayout(layout: OpenLayout): void {
   if (mortonDtype === 'int64' && childOrder > MAX_DECIMAL_ORDER) {
     fail(`decimal morton ids of order ${childOrder} do not fit into int64: set the dtype of the coordinate morton to uint64`);
   }
-  const names = new Set<string>(COORDINATES);
-  for (const { name } of variables) {
+  if (innerOrder !== undefined && !(Number.isInteger(innerOrder) && innerOrder >= parentOrder && innerOrder <= childOrder)) {
+    fail(`expected inner chunks of an order from the parent order ${parentOrder} to the child order ${childOrder}, found ${innerOrder}`);
+  }
+  overviews.forEach((order, i) => {
+    if (!Number.isInteger(order) || order < 0 || order >= childOrder) fail(`expected overviews of orders from 0 to ${childOrder - 1}, found ${order}`);
+    if (i > 0 && order <= overviews[i - 1]!) fail(`expected the orders of overviews to ascend, found ${order} after ${overviews[i - 1]!}`);
+  });
+  assertVariables(layout);
+  if (parents) assertParents(parents, parentOrder);
+}
+
+function assertVariables(layout: OpenLayout): void {
+  const names = new Set<string>([...COORDINATES, PARENTS]);
+  const take = (name: string): void => {
     if (names.has(name)) fail(`the name ${name} is used twice in the group`);
+    names.add(name);
+  };
+  for (const { name, bins, attributes = {} } of layout.variables) {
+    take(name);
     // A name is a folder: nothing that leaves the group or collides with its metadata.
     if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) || name === 'zarr.json' || /^\.+$/.test(name)) {
       fail(`expected a variable's name of letters, digits, _ . and -, found ${JSON.stringify(name)}`);
     }
-    names.add(name);
+    const reserved = RESERVED_ATTRIBUTES.find(key => Object.hasOwn(attributes, key));
+    if (reserved !== undefined) fail(`the attribute ${reserved} of ${name} has a meaning of its own to readers; choose another name for it`);
+    if (bins === undefined) continue;
+    take(binName(name));
+    if (bins.length < 2 || !bins.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > bins[i - 1]!))) {
+      fail(`expected at least two ascending edges of bins for ${name}, found ${JSON.stringify(bins).slice(0, 100)}`);
+    }
+    const values = cellsPerChunk(layout) * (bins.length - 1);
+    if (values > MAX_CHUNK_VALUES) fail(`${bins.length - 1} bins in ${cellsPerChunk(layout)} cells are ${values} values a chunk of ${name}, more than ${MAX_CHUNK_VALUES}; use a finer parent order or fewer bins`);
   }
-  if (parents) assertParents(parents, parentOrder, fail);
 }
 
-function assertParents(parents: readonly bigint[], parentOrder: number, fail: (message: string) => never): void {
+/** Name of the coordinate with the centres of a histogram's bins, and of its dimension. */
+export function binName(variable: string): string {
+  return `${variable}_bin`;
+}
+
+function assertParents(parents: readonly bigint[], parentOrder: number): void {
   if (parents.length === 0) fail('expected at least one parent cell, found none');
   const count = 12n << BigInt(2 * parentOrder);
   const seen = new Set<bigint>();
@@ -92,4 +131,8 @@ function assertParents(parents: readonly bigint[], parentOrder: number, fail: (m
     if (seen.has(parent)) fail(`parent ${parent} stands twice in the list of chunks`);
     seen.add(parent);
   }
+}
+
+function fail(message: string): never {
+  throw new MaggError('bad-layout', message);
 }

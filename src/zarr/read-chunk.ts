@@ -1,56 +1,73 @@
 import { Limiter, MaggError, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { portableCodecs, type ChunkDecoders } from './codecs.js';
-import { bytesPerValue, filledArray, valuesOf, type ChunkValues } from './data-types.js';
+import { decodeBytes, decodeChunk, shardPlaces } from './chunk-codec.js';
+import { filledArray, valuesOf, type ChunkValues } from './data-types.js';
+import { readShardIndex, shardIndexBytes } from './shard-index.js';
 import { chunkKey, type StoredArray } from './stored-array.js';
-import type { StoredGroup } from './stored-group.js';
 
 export interface ReadChunkOptions extends Abortable {
   /** Default: codecs that run anywhere. */
   readonly codecs?: ChunkDecoders;
 }
 
-/** A chunk that exists, and the parent whose cells it holds. */
-export interface ParentChunk {
-  readonly index: number;
-  /** Nested id at the parent order. */
-  readonly parent: bigint;
-}
-
 const CONCURRENCY = 16;
 /** Values that {@link readArray} puts into one array at most: 1 GiB of float64. */
 const MAX_VALUES = 2 ** 27;
 
-/** The values of one chunk; undefined when it was never written. Throws `damaged-chunk`. */
+/** The values of one chunk, whole shards included; undefined when it was never written. Throws `damaged-chunk`. */
 export async function readChunk(store: ObjectStore, array: StoredArray, index: number, options: ReadChunkOptions = {}): Promise<ChunkValues | undefined> {
-  const { codecs = portableCodecs } = options;
   const key = chunkKey(array, index);
   const stored = await store.get(key, options);
-  if (!stored) return undefined;
-  const length = array.chunkLength * bytesPerValue(array.dtype);
-  let bytes = stored;
-  try {
-    if (array.compression === 'gzip') bytes = await codecs.gunzip(stored, length);
-    else if (array.compression === 'zstd') bytes = await codecs.unzstd(stored, length);
-  } catch (cause) {
-    throw damaged(store, key, cause instanceof Error ? cause.message : String(cause), cause);
+  return stored && naming(store, key, () => decodeChunk(array, stored, options.codecs ?? portableCodecs));
+}
+
+/**
+ * The values of inner chunk `inner` of a shard; undefined when it was never written or is left out, since it has nothing but
+ * the fill value. With the size of the shard's object, which a listing or a HEAD request tells, two small ranges are read;
+ * without it the whole object. Throws `damaged-chunk`, `io`.
+ */
+export async function readInnerChunk(
+  store: ObjectStore, array: StoredArray, index: number, inner: number, options: ReadChunkOptions & { readonly sizeBytes?: number | undefined } = {}
+): Promise<ChunkValues | undefined> {
+  const { innerCells = array.chunkCells, dtype, chunkCells } = array;
+  const { codecs = portableCodecs, signal, sizeBytes } = options;
+  const count = chunkCells / innerCells;
+  if (!Number.isInteger(inner) || inner < 0 || inner >= count) throw new RangeError(`expected an inner chunk from 0 to ${count - 1}, found ${inner}`);
+  if (array.innerCells === undefined) return readChunk(store, array, index, options);
+  const key = chunkKey(array, index);
+  const indexBytes = shardIndexBytes(count);
+  if (sizeBytes === undefined || sizeBytes < indexBytes) {
+    const stored = await store.get(key, { signal });
+    return stored && naming(store, key, async () => {
+      const place = shardPlaces(array, stored)[inner];
+      return place && valuesOf(await decodeBytes(array, stored.subarray(place.offset, place.offset + place.length), innerCells, codecs), dtype);
+    });
   }
-  if (bytes.length !== length) throw damaged(store, key, `expected ${length} bytes, found ${bytes.length}`);
-  return valuesOf(bytes, array.dtype);
+  const before = sizeBytes - indexBytes;
+  const stored = await store.get(key, { signal, range: { offset: before, length: indexBytes } });
+  if (!stored) return undefined;
+  const place = await naming(store, key, () => Promise.resolve(readShardIndex(stored, count, before)[inner]));
+  const bytes = place && (await store.get(key, { signal, range: place }));
+  return bytes && naming(store, key, async () => valuesOf(await decodeBytes(array, bytes, innerCells, codecs), dtype));
 }
 
 /** All values of an array, fill values where no chunk stands. Throws `too-large` above 2^27 values. */
 export async function readArray(store: ObjectStore, array: StoredArray, options: ReadChunkOptions = {}): Promise<ChunkValues> {
-  if (array.length > MAX_VALUES) {
-    throw new MaggError('too-large', `expected at most ${MAX_VALUES} values in ${array.path} of ${store.name}, found ${array.length}; read it chunk by chunk`);
+  const length = array.length * array.width;
+  if (length > MAX_VALUES) {
+    throw new MaggError('too-large', `expected at most ${MAX_VALUES} values in ${array.path} of ${store.name}, found ${length}; read it chunk by chunk`);
   }
-  const values = filledArray(array.dtype, array.length, array.fillValue);
+  const values = filledArray(array.dtype, length, array.fillValue);
+  const bytes = new Uint8Array(values.buffer);
   const limiter = new Limiter(CONCURRENCY);
   const indexes = await writtenChunks(store, array, options);
   await Promise.all(indexes.map(index => limiter.run(async () => {
     const chunk = await readChunk(store, array, index, options);
-    // Same type on both sides; the bytes are copied as they are.
-    if (chunk) new Uint8Array(values.buffer).set(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength), index * chunk.byteLength);
+    if (!chunk) return;
+    // Same type on both sides; the bytes are copied as they are. The last shard may reach beyond the end of the array.
+    const at = index * chunk.byteLength;
+    bytes.set(new Uint8Array(chunk.buffer, chunk.byteOffset, Math.min(chunk.byteLength, bytes.length - at)), at);
   })));
   return values;
 }
@@ -58,72 +75,26 @@ export async function readArray(store: ObjectStore, array: StoredArray, options:
 /** Numbers of the chunks that exist, ascending. */
 export async function writtenChunks(store: ObjectStore, array: StoredArray, options: Abortable = {}): Promise<readonly number[]> {
   const prefix = `${array.path}/c${array.separator}`;
-  const count = array.length / array.chunkLength;
+  const count = Math.ceil(array.length / array.chunkCells);
+  const end = array.rank === 2 ? `${array.separator}0` : '';
   const indexes: number[] = [];
   for (const key of await store.list(prefix, options)) {
-    const text = key.slice(prefix.length);
+    if (!key.endsWith(end)) continue;
+    const text = key.slice(prefix.length, key.length - end.length);
     if (/^(?:0|[1-9]\d{0,15})$/.test(text) && Number(text) < count) indexes.push(Number(text));
   }
   return indexes.sort((a, b) => a - b);
 }
 
-/**
- * Which parent each chunk holds, from the first id of every chunk of `cell_ids` that exists, in the order of the chunks.
- * Throws `damaged-store` when a chunk does not begin with a parent's first cell, or a parent has two chunks;
- * `damaged-chunk` when one cannot be decoded, unless such are to be skipped.
- */
-export async function readParents(store: ObjectStore, group: StoredGroup, options: ReadChunkOptions & { readonly damaged?: 'throw' | 'skip' } = {}): Promise<readonly ParentChunk[]> {
-  const { cellIds, childOrder, parentOrder } = group;
-  const limiter = new Limiter(CONCURRENCY);
-  const cells = BigInt(cellIds.chunkLength);
-  const limit = 12n << BigInt(2 * childOrder);
-  const indexes = await writtenChunks(store, cellIds, options);
-  const chunks = await Promise.all(indexes.map(index => limiter.run(async () => {
-    let first: bigint | undefined;
-    try {
-      first = await firstId(store, cellIds, index, options);
-    } catch (error) {
-      if (options.damaged !== 'skip' || !(error instanceof MaggError) || error.tag !== 'damaged-chunk') throw error;
-    }
-    if (first === undefined) return undefined;
-    if (first < 0n || first >= limit || first % cells !== 0n) {
-      throw new MaggError('damaged-store', `expected chunk ${index} of ${cellIds.path} in ${store.name} to begin with the first cell of a parent of order ${parentOrder}, found ${first}`);
-    }
-    return { index, parent: first / cells };
-  })));
-  const seen = new Map<bigint, number>();
-  const found = chunks.filter(chunk => chunk !== undefined);
-  for (const { index, parent } of found) {
-    const before = seen.get(parent);
-    if (before !== undefined) {
-      throw new MaggError('damaged-store', `chunks ${before} and ${index} of ${cellIds.path} in ${store.name} hold the same parent, ${parent} of order ${parentOrder}`);
-    }
-    seen.set(parent, index);
-  }
-  return found;
-}
-
-/** The first value of a chunk; undefined when it has vanished. */
-async function firstId(store: ObjectStore, cellIds: StoredArray, index: number, options: ReadChunkOptions): Promise<bigint | undefined> {
-  if (cellIds.compression !== 'none') {
-    const first = (await readChunk(store, cellIds, index, options))?.[0];
-    return first === undefined ? undefined : BigInt(first);
-  }
-  const key = chunkKey(cellIds, index);
-  const { signal } = options;
-  let bytes: Uint8Array | undefined;
-  try {
-    bytes = await store.get(key, { signal, range: { offset: 0, length: 8 } });
-  } catch (cause) {
-    // A store may throw for a range beyond the end. Only the whole object tells that from a failure to read.
-    bytes = await store.get(key, { signal });
-    if (!bytes || bytes.length >= 8) throw cause;
-  }
-  if (!bytes) return undefined;
-  if (bytes.length < 8) throw damaged(store, key, `expected 8 bytes and more, found ${bytes.length}`);
-  return BigInt(valuesOf(bytes, cellIds.dtype)[0]!);
-}
-
 function damaged(store: ObjectStore, key: string, found: string, cause?: unknown): MaggError {
   return new MaggError('damaged-chunk', `${key} of ${store.name} is damaged: ${found}`, { cause, context: { file: key } });
+}
+
+/** Says which object cannot be decoded. */
+async function naming<T>(store: ObjectStore, key: string, decode: () => Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (cause) {
+    throw damaged(store, key, cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }

@@ -1,20 +1,20 @@
 import type { Compression, DataType } from '../config/index.js';
+import type { ChunkForm } from './array-spec.js';
 import { isDataType } from './data-types.js';
 import { isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
-import { MAX_ORDER_STEP } from './layout.js';
+import { MAX_CHUNK_VALUES, MAX_ORDER_STEP } from './layout.js';
 
-/** One array of a group as it stands in a store: one dimension, chunks of 4^k cells, k at most 12. */
-export interface StoredArray {
+/** One array of a group as it stands in a store: one value per cell or, with a second dimension, several; 4^k cells a chunk. */
+export interface StoredArray extends ChunkForm {
   readonly name: string;
   /** Key of the array's folder in the store, such as `12/h_mean`. */
   readonly path: string;
-  readonly dtype: DataType;
-  readonly fillValue: number | bigint;
-  /** Number of values. */
+  /** Number of cells. */
   readonly length: number;
-  /** Values a chunk. */
-  readonly chunkLength: number;
-  readonly compression: Compression;
+  /** 2: `width` values a cell along a second dimension, in one chunk. */
+  readonly rank: 1 | 2;
+  /** Names of the dimensions, where they are told. */
+  readonly dimensions: readonly string[];
   /** What stands between `c` and the chunk's number in a key. */
   readonly separator: '/' | '.';
   readonly attributes: ExactJsonObject;
@@ -28,8 +28,8 @@ export interface OtherArray {
 }
 
 /** Key of a chunk. */
-export function chunkKey(array: StoredArray, index: number): string {
-  return `${array.path}/c${array.separator}${index}`;
+export function chunkKey({ path, separator, rank }: StoredArray, index: number): string {
+  return `${path}/c${separator}${index}${rank === 2 ? `${separator}0` : ''}`;
 }
 
 /** Reads the metadata of an array; every size is checked here, before anything is allocated by it. */
@@ -38,21 +38,49 @@ export function parseArrayNode(path: string, node: ExactJsonObject): StoredArray
   const other = (otherwise: string): OtherArray => ({ name, path, otherwise });
   const dtype = node.data_type;
   if (!isDataType(dtype)) return other(`data_type ${brief(dtype)}`);
-  const length = onlyNumber(node.shape);
-  if (length === undefined || length < 0) return other(`shape ${brief(node.shape)}`);
-  const chunkLength = onlyNumber(configuration(node.chunk_grid, 'regular')?.chunk_shape);
-  const step = chunkLength === undefined ? NaN : Math.log2(chunkLength) / 2;
-  if (chunkLength === undefined || !Number.isInteger(step) || step > MAX_ORDER_STEP) return other(`chunk_grid ${brief(node.chunk_grid)}`);
+  const [length, width = 1, ...more] = numbers(node.shape) ?? [];
+  if (length === undefined || length < 0 || width < 1 || more.length > 0) return other(`shape ${brief(node.shape)}`);
+  const rank = (node.shape as readonly ExactJson[]).length as 1 | 2;
+  const chunkCells = cellsOf(configuration(node.chunk_grid, 'regular')?.chunk_shape, rank, width);
+  if (chunkCells === undefined || chunkCells * width > MAX_CHUNK_VALUES) return other(`chunk_grid ${brief(node.chunk_grid)}`);
   const keys = configuration(node.chunk_key_encoding, 'default');
   const separator = keys?.separator ?? '/';
   if (!keys || (separator !== '/' && separator !== '.')) return other(`chunk_key_encoding ${brief(node.chunk_key_encoding)}`);
-  const compression = compressionOf(node.codecs);
-  if (!compression) return other(`codecs ${brief(node.codecs)}`);
+  const codecs = parseCodecs(node.codecs, rank, width, chunkCells);
+  if (!codecs) return other(`codecs ${brief(node.codecs)}`);
   const fillValue = parseFillValue(dtype, node.fill_value);
   if (fillValue === undefined) return other(`fill_value ${brief(node.fill_value)}`);
   if (Array.isArray(node.storage_transformers) && node.storage_transformers.length > 0) return other('storage_transformers');
   const attributes = isJsonObject(node.attributes) ? node.attributes : {};
-  return { name, path, dtype, fillValue, length, chunkLength, compression, separator, attributes };
+  const names = Array.isArray(node.dimension_names) ? (node.dimension_names as readonly ExactJson[]) : [];
+  const dimensions = names.filter(text => typeof text === 'string');
+  return { name, path, dtype, fillValue, length, rank, width, chunkCells, ...codecs, separator, dimensions, attributes };
+}
+
+/** Cells of a chunk from its shape: 4^k along the cells, all along a second dimension. */
+function cellsOf(shape: ExactJson | undefined, rank: 1 | 2, width: number): number | undefined {
+  const [cells, ...rest] = numbers(shape) ?? [];
+  if (cells === undefined || rest.join() !== (rank === 2 ? String(width) : '')) return undefined;
+  const step = Math.log2(cells) / 2;
+  return Number.isInteger(step) && step <= MAX_ORDER_STEP ? cells : undefined;
+}
+
+/** Little-endian bytes and a compressor or none; or a shard of such, its index at the end. */
+function parseCodecs(codecs: ExactJson | undefined, rank: 1 | 2, width: number, chunkCells: number): Pick<ChunkForm, 'innerCells' | 'compression'> | undefined {
+  if (!Array.isArray(codecs)) return undefined;
+  const [first, ...rest] = codecs as readonly ExactJson[];
+  const shard = configuration(first, 'sharding_indexed');
+  if (!shard) {
+    const compression = compressionOf(codecs);
+    return compression && { innerCells: undefined, compression };
+  }
+  const innerCells = cellsOf(shard.chunk_shape, rank, width);
+  const compression = compressionOf(shard.codecs);
+  const [order, sum, ...more] = Array.isArray(shard.index_codecs) ? (shard.index_codecs as readonly ExactJson[]) : [];
+  const isIndexOurs = order !== undefined && compressionOf([order]) === 'none' && configuration(sum, 'crc32c') !== undefined && more.length === 0;
+  const isAtEnd = shard.index_location === undefined || shard.index_location === 'end';
+  if (rest.length > 0 || innerCells === undefined || innerCells > chunkCells || !compression || !isIndexOurs || !isAtEnd) return undefined;
+  return { innerCells, compression };
 }
 
 /** A fill value in the forms of Zarr v3: number, `NaN`, `Infinity`, or the bits of a float as `0x…`. */
@@ -90,12 +118,12 @@ function configuration(extension: ExactJson | undefined, name: string): ExactJso
   return isJsonObject(extension.configuration) ? extension.configuration : {};
 }
 
-function onlyNumber(value: ExactJson | undefined): number | undefined {
-  if (!Array.isArray(value) || value.length !== 1) return undefined;
-  const only = (value as readonly ExactJson[])[0];
+/** Whole numbers; undefined when anything else is among them. */
+function numbers(value: ExactJson | undefined): readonly number[] | undefined {
+  if (!Array.isArray(value)) return undefined;
   // Only a full sphere of order 26 and more has 16 digits, and 12·4^k is exact in a double.
-  const number = typeof only === 'bigint' ? Number(only) : only;
-  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+  const all = (value as readonly ExactJson[]).map(item => (typeof item === 'bigint' ? Number(item) : item));
+  return all.every(item => typeof item === 'number' && Number.isInteger(item)) ? (all as readonly number[]) : undefined;
 }
 
 function brief(value: ExactJson | undefined): string {

@@ -1,4 +1,4 @@
-import { finishStore, inspectStore, removeGroup, writeTemplate } from '../../src/zarr/index.js';
+import { finishStore, inspectStore, makeRoom, writeTemplate } from '../../src/zarr/index.js';
 import { FakeStore } from './fake-store.js';
 import { layout, writeSample } from './sample.js';
 
@@ -7,7 +7,10 @@ const nodes = (store: FakeStore): string[] | undefined => {
   const consolidated = store.json('zarr.json').consolidated_metadata as { metadata: object } | undefined;
   return consolidated && Object.keys(consolidated.metadata);
 };
-const members = (group: number, ...names: string[]): string[] => [String(group), ...names.map(name => `${group}/${name}`)];
+const RECORDS = ['parents/cells_with_data', 'parents/content_hash', 'parents/observations', 'parents/parent', 'parents/state', 'parents'];
+/** What a group has, in the order of keys: ids, variables and the records of its parents. */
+const members = (group: number, ...variables: string[]): string[] => [String(group), ...['cell_ids', ...variables, 'morton', ...RECORDS].map(name => `${group}/${name}`)];
+
 
 test('finishing writes one object, the root, with every node as it stands', async () => {
   const store = new FakeStore();
@@ -17,7 +20,7 @@ test('finishing writes one object, the root, with every node as it stands', asyn
   expect(store.log.filter(call => call.startsWith('put'))).toEqual(['put zarr.json']);
   const { metadata, ...rest } = store.json('zarr.json').consolidated_metadata as { metadata: Record<string, unknown> };
   expect(rest).toEqual({ kind: 'inline', must_understand: false });
-  expect(Object.keys(metadata)).toEqual(members(3, 'cell_ids', 'count', 'h_mean', 'morton'));
+  expect(Object.keys(metadata)).toEqual(members(3, 'count', 'h_mean'));
   for (const [path, node] of Object.entries(metadata)) expect(node).toEqual(store.json(`${path}/zarr.json`));
 });
 
@@ -25,7 +28,7 @@ test('another child order stands beside it', async () => {
   const store = new FakeStore();
   await writeSample(store, coarse);
   await writeSample(store);
-  expect(nodes(store)).toEqual(['2', '3', '2/cell_ids', '2/morton', '3/cell_ids', '3/count', '3/h_mean', '3/morton']);
+  expect(nodes(store)).toEqual(['2', '3', ...members(2).slice(1), ...members(3, 'count', 'h_mean').slice(1)]);
 });
 
 test('a group of ours that is not finished stays so; what others put there is listed', async () => {
@@ -33,7 +36,7 @@ test('a group of ours that is not finished stays so; what others put there is li
   await writeTemplate(store, coarse);
   store.setText('maps/zarr.json', '{"zarr_format": 3, "node_type": "group", "attributes": {}}');
   await writeSample(store);
-  expect(nodes(store)).toEqual([...members(3, 'cell_ids', 'count', 'h_mean', 'morton'), 'maps']);
+  expect(nodes(store)).toEqual([...members(3, 'count', 'h_mean'), 'maps']);
   expect(await inspectStore(store, coarse)).toMatchObject({ kind: 'group', finished: false });
 });
 
@@ -48,7 +51,7 @@ test('a template written anew makes the group unfinished, the other keeps its pl
   await writeSample(store, coarse);
   await writeSample(store);
   await writeTemplate(store, { ...layout, parents: [...layout.parents, 6n] });
-  expect(nodes(store)).toEqual(members(2, 'cell_ids', 'morton'));
+  expect(nodes(store)).toEqual(members(2));
   expect(store.json('3/count/zarr.json').shape).toEqual([64]);
   expect(store.objects.has('3/count/c/0')).toBe(true);
 });
@@ -60,7 +63,7 @@ test('finishing what is not there is an error', async () => {
   await expect(finishStore(store, 3)).rejects.toMatchObject({ tag: 'no-store' });
 });
 
-test('removing a group removes that and nothing else', async () => {
+test('making room removes the group, and nothing else', async () => {
   const store = new FakeStore();
   await writeSample(store, coarse);
   const before = new Map(store.objects);
@@ -68,24 +71,25 @@ test('removing a group removes that and nothing else', async () => {
   store.setText('3notes.txt', 'keep');
   await writeSample(store);
   store.log.length = 0;
-  await removeGroup(store, 3);
+  const others = { ...layout, parents: [9n], variables: [layout.variables[0]!] };
+  await makeRoom(store, others);
   expect(store.log.find(call => /^(put|delete)/.test(call))).toBe('put zarr.json');
   expect(store.log.at(-1)).toBe('delete 3/zarr.json');
-  expect([...store.objects.keys()].sort()).toEqual([...before.keys(), '33/zarr.json', '3notes.txt'].sort());
-  expect(nodes(store)).toEqual(['2', '33', '2/cell_ids', '2/morton']);
-  await removeGroup(store, 2);
-  await removeGroup(store, 33);
-  expect(nodes(store)).toBeUndefined();
-  expect([...store.objects.keys()].sort()).toEqual(['3notes.txt', 'zarr.json']);
+  const stays = ['3/count/c/0', '3/cell_ids/c/0', '3/morton/c/0'];
+  expect([...store.objects.keys()].sort()).toEqual([...before.keys(), '33/zarr.json', '3notes.txt', ...stays].sort());
+  expect(nodes(store)).toEqual(['2', '33', ...members(2).slice(1)]);
+  await makeRoom(store, { ...coarse, parents: [9n] });
+  expect(nodes(store)).toEqual(['33']);
 });
 
-test('a removal that was stopped is seen and can be repeated', async () => {
+test('making room that was stopped is seen and can be repeated', async () => {
   const store = new FakeStore();
   await writeSample(store);
+  const bare = { ...layout, parents: [9n], variables: [] };
   store.failOn = call => call === 'delete 3/h_mean/c/1';
-  await expect(removeGroup(store, 3)).rejects.toMatchObject({ tag: 'io' });
+  await expect(makeRoom(store, bare)).rejects.toMatchObject({ tag: 'io' });
   expect(await inspectStore(store, layout)).toMatchObject({ kind: 'group', finished: false });
   store.failOn = () => false;
-  await removeGroup(store, 3);
-  expect([...store.objects.keys()]).toEqual(['zarr.json']);
+  await makeRoom(store, bare);
+  expect([...store.objects.keys()].sort()).toEqual(['3/cell_ids/c/0', '3/morton/c/0', 'zarr.json']);
 });

@@ -1,4 +1,4 @@
-import { inspectStore, readGroup, readParents, removeGroup, writeTemplate, type StoreLayout, type StoreState } from '../../src/zarr/index.js';
+import { finishStore, inspectStore, makeRoom, readGroup, readParents, writeTemplate, type StoreLayout, type StoreState } from '../../src/zarr/index.js';
 import { FakeStore } from './fake-store.js';
 import { layout, writeSample } from './sample.js';
 
@@ -50,21 +50,40 @@ test.each(['none', 'gzip', 'zstd'] as const)('our group with codec %s: finished 
   expect(await inspectStore(await withSample(of, false), of)).toMatchObject({ kind: 'group', finished: false, differences: [], parents });
 });
 
-test('ids that are not written yet are no difference', async () => {
-  const store = await withSample(layout, false);
-  store.objects.delete('3/cell_ids/c/1');
-  const state = await inspectStore(store, layout);
-  expect(state).toMatchObject({ differences: [], parents: [{ index: 0, parent: 0n }, { index: 2, parent: 47n }] });
+/** A store of a program that keeps no list of its parents. */
+const withoutList = async (of: StoreLayout = layout): Promise<FakeStore> => {
+  const store = await withSample(of, false);
+  for (const key of [...store.objects.keys()]) if (key.startsWith('3/parents/')) store.objects.delete(key);
+  return store;
+};
+
+test('parents are known from the template on; without their list from the ids, as far as those are written', async () => {
+  const store = new FakeStore();
+  await writeTemplate(store, layout);
+  expect(await inspectStore(store, layout)).toMatchObject({ finished: false, differences: [], knowsParents: true, parents: [{ index: 0, parent: 0n }, { index: 1, parent: 5n }, { index: 2, parent: 47n }] });
+  const old = await withoutList();
+  expect(await inspectStore(old, layout)).toMatchObject({ differences: [], knowsParents: true, parents: [{ index: 0 }, { index: 1 }, { index: 2 }] });
+  old.objects.delete('3/cell_ids/c/1');
+  expect(await inspectStore(old, layout)).toMatchObject({ differences: [], knowsParents: false, parents: [{ index: 0, parent: 0n }, { index: 2, parent: 47n }] });
 });
 
-test('ids that a killed run left half-written count as not written yet', async () => {
-  for (const compression of ['none', 'gzip', 'zstd'] as const) {
-    const of = { ...layout, compression };
-    const store = await withSample(of, false);
+test('ids that a killed run left half-written count as not written yet, a list that it left so as none', async () => {
+  for (const of of [...(['none', 'gzip', 'zstd'] as const).map(compression => ({ ...layout, compression })), { ...layout, innerOrder: 2 }]) {
+    const store = await withoutList(of);
     store.objects.set('3/cell_ids/c/1', store.objects.get('3/cell_ids/c/1')!.slice(0, 5));
     expect(await inspectStore(store, of)).toMatchObject({ differences: [], parents: [{ index: 0 }, { index: 2 }] });
     await expect(readParents(store, (await readGroup(store, 3))!)).rejects.toMatchObject({ tag: 'damaged-chunk' });
   }
+  const store = await withSample(layout, false);
+  store.objects.set('3/parents/parent/c/0', store.objects.get('3/parents/parent/c/0')!.slice(0, 17));
+  expect(await inspectStore(store, layout)).toMatchObject({ differences: [], knowsParents: true, parents: [{ parent: 0n }, { parent: 5n }, { parent: 47n }] });
+  await expect(readParents(store, (await readGroup(store, 3))!)).rejects.toMatchObject({ tag: 'damaged-store' });
+  await writeTemplate(store, layout);
+  expect(await readParents(store, (await readGroup(store, 3))!)).toHaveLength(3);
+});
+
+test('other parents are no difference: a group grows', async () => {
+  for (const parents of [[0n, 5n, 47n, 6n], [1n], [47n, 5n]]) expect(differences(await inspectStore(await withSample(), { ...layout, parents }))).toEqual([]);
 });
 
 test('without parents in the layout those of the store are fine', async () => {
@@ -83,8 +102,10 @@ test.each<[string, Partial<StoreLayout>, string[]]>([
   ['fill value', { variables: [{ ...count!, fillValue: -1 }, { ...mean!, fillValue: 0.1 }] }, ['fill_value: -1 in count | 0 in count', 'fill_value: 0.1 in h_mean | NaN in h_mean']],
   ['morton', { mortonDtype: 'uint64' }, ['dtype: morton of uint64 | morton of int64']],
   ['codecs', { compression: 'gzip' }, ['count', 'h_mean', 'cell_ids', 'morton'].map(name => `codecs: gzip in ${name} | none in ${name}`)],
-  ['number of parents', { parents: [0n, 5n, 6n, 47n] }, ['parents: 4 parents | 3 chunks']],
-  ['order of parents', { parents: [0n, 47n, 5n] }, ['parents: parent 47 in chunk 1 | parent 5']]
+  ['layout', { form: 'full-sphere' }, ['layout: full-sphere | dense']],
+  ['sharding', { innerOrder: 2 }, ['count', 'h_mean', 'cell_ids', 'morton'].map(name => `sharding: inner chunks of 4 cells in ${name} | no shards in ${name}`)],
+  ['overviews', { overviews: [0, 2] }, ['overviews: 0, 1, 2 | none']],
+  ['bins', { variables: [{ ...count!, bins: [0, 1, 2] }, mean!] }, ['bins: bins of [0,1,2] in count | no bins in count']]
 ])('names the difference in %s', async (_, change, expected) => {
   expect(differences(await inspectStore(await withSample(), { ...layout, ...change }))).toEqual(expected);
 });
@@ -111,7 +132,7 @@ test.each<[string, (store: FakeStore) => void, RegExp]>([
   ['metadata that is no JSON', store => store.setText('3/zarr.json', '{'), /no JSON/],
   ['an array in place of the group', store => store.setText('3/zarr.json', '{"zarr_format": 3, "node_type": "array"}'), /is no group/]
 ])('%s is a difference in the grid', async (_, damage, found) => {
-  const store = await withSample();
+  const store = await withoutList();
   damage(store);
   const [first, ...rest] = differences(await inspectStore(store, layout));
   expect(first).toMatch(/^grid: HEALPix of order 3 in chunks of order 1/);
@@ -135,8 +156,11 @@ test('errors of the store itself are not taken for its content', async () => {
   await expect(inspectStore(store, layout)).rejects.toMatchObject({ tag: 'io' });
 });
 
-test('after its removal the group is gone', async () => {
+test('room is made: nothing of the group is left but the chunks to be replaced', async () => {
   const store = await withSample();
-  await removeGroup(store, 3);
-  expect(await inspectStore(store, layout)).toEqual({ kind: 'no-group' });
+  await makeRoom(store, layout);
+  expect([...store.objects.keys()].filter(key => !/^3\/\w+\/c\/[012]$/.test(key))).toEqual(['zarr.json']);
+  await writeTemplate(store, layout);
+  await finishStore(store, 3);
+  expect(await inspectStore(store, layout)).toMatchObject({ kind: 'group', finished: true, differences: [] });
 });

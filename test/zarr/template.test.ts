@@ -14,12 +14,15 @@ test('the group has exactly the attributes that readers take', async () => {
     attributes: {
       coordinates: 'cell_ids morton',
       latitude_convention: 'authalic-wgs84',
+      layout: 'dense',
+      parent_order: 1,
+      completeness: 'unfinished',
       zarr_conventions: [expect.objectContaining({ name: 'dggs', uuid: '7b255807-140c-42ca-97f6-7a1cfecdbc38' })],
       dggs: { name: 'healpix', refinement_level: 3, indexing_scheme: 'nested', spatial_dimension: 'cells', coordinate: 'cell_ids', compression: 'none', ellipsoid: WGS84 }
     }
   });
   expect(store.json('3/cell_ids/zarr.json').attributes).toEqual({ grid_name: 'healpix', level: 3, indexing_scheme: 'nested', ellipsoid: WGS84 });
-  expect([...store.objects.keys()].filter(key => !key.endsWith('zarr.json'))).toEqual([]);
+  expect([...store.objects.keys()].filter(key => !key.endsWith('zarr.json') && !key.startsWith('3/parents/'))).toEqual([]);
 });
 
 test('a spherical store never carries WGS84', async () => {

@@ -1,0 +1,47 @@
+import { Limiter, type Abortable } from '../base/index.js';
+import type { ObjectStore } from '../io/index.js';
+import { arraysOf, chunkKeyOf, chunkNumber } from './array-spec.js';
+import { overviewOfNode, unfinishStore } from './consolidated.js';
+import type { StoreLayout } from './layout.js';
+import { readNode } from './metadata-node.js';
+import { overviewLayouts } from './overview-layouts.js';
+
+const CONCURRENCY = 16;
+
+/**
+ * Makes room for a layout in place of the group `{childOrder}/` and its overviews, and removes nothing else. Chunks that the
+ * layout may write stay, since replacing a file is ten times as fast as removing and making it: the writer of the new group
+ * must erase the chunks of cells for which it has no values. Until it is finished the group counts as unfinished. Metadata
+ * go last: stopped half-way, the group is still found as one, unfinished, and room can be made again.
+ */
+export async function makeRoom(store: ObjectStore, layout: StoreLayout, options: Abortable = {}): Promise<void> {
+  await unfinishStore(store, layout.childOrder, options);
+  const stay = new Set([layout, ...overviewLayouts(layout)].flatMap(chunkKeys));
+  for (const order of await ownOverviews(store, layout.childOrder, options)) await removeGroup(store, order, stay, options);
+  await removeGroup(store, layout.childOrder, stay, options);
+}
+
+function chunkKeys(layout: StoreLayout): readonly string[] {
+  const specs = arraysOf(layout).filter(({ role }) => role === 'variable' || (role === 'ids' && layout.overviewOf === undefined));
+  return layout.parents.flatMap((_, place) => specs.map(spec => chunkKeyOf(layout.childOrder, spec, chunkNumber(layout, place))));
+}
+
+async function ownOverviews(store: ObjectStore, childOrder: number, options: Abortable): Promise<readonly number[]> {
+  const orders: number[] = [];
+  for (let order = 0; order < childOrder; order++) {
+    if (overviewOfNode(await readNode(store, `${order}/zarr.json`, options)) === String(childOrder)) orders.push(order);
+  }
+  return orders;
+}
+
+async function removeGroup(store: ObjectStore, order: number, stay: ReadonlySet<string>, options: Abortable): Promise<void> {
+  const group = `${order}/`;
+  const limiter = new Limiter(CONCURRENCY);
+  const keys = (await store.list(group, options)).filter(key => !stay.has(key));
+  const rounds = [
+    keys.filter(key => !key.endsWith('/zarr.json')),
+    keys.filter(key => key.endsWith('/zarr.json') && key !== `${group}zarr.json`),
+    keys.filter(key => key === `${group}zarr.json`)
+  ];
+  for (const round of rounds) await Promise.all(round.map(key => limiter.run(() => store.delete(key, options))));
+}
