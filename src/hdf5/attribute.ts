@@ -1,4 +1,5 @@
 import { readBtreeV2 } from './btree-v2.js';
+import { grouped } from './damage.js';
 import { readDataspace } from './dataspace.js';
 import { readDatatype, type Datatype } from './datatype.js';
 import { FractalHeap } from './fractal-heap.js';
@@ -15,6 +16,7 @@ export interface RawAttribute {
 
 const NAME_INDEX = 8;
 const HEAP_ID_BYTES = 8;
+const MAX_ATTRIBUTES = 100_000;
 
 /** The attribute messages of an object: those in its header and those in its fractal heap. */
 export function attributeMessages(pages: PageCache, messages: readonly HeaderMessage[]): readonly Uint8Array[] {
@@ -29,7 +31,9 @@ export function attributeMessages(pages: PageCache, messages: readonly HeaderMes
       if (heapAddress === undefined || index === undefined) continue;
       pages.want([{ offset: heapAddress, length: 142 }, { offset: index, length: 34 }]);
       const heap = new FractalHeap(pages, heapAddress);
-      for (const record of readBtreeV2(pages, index, NAME_INDEX, heap.hint)) found.push(heap.object(record.subarray(0, HEAP_ID_BYTES)));
+      const records = readBtreeV2(pages, index, NAME_INDEX, heap.hint);
+      if (records.length > MAX_ATTRIBUTES) throw pages.damaged(`an object has ${grouped(records.length)} attributes`);
+      for (const record of records) found.push(heap.object(pages.reader(record).slice(HEAP_ID_BYTES)));
     }
   }
   return found;

@@ -1,5 +1,4 @@
 import type { ByteRange } from '../base/index.js';
-import { OffFastPath } from './off-fast-path.js';
 import type { PageCache } from './page-cache.js';
 
 const NODE_OVERHEAD = 10; // signature, version, type, checksum
@@ -13,7 +12,7 @@ export function readBtreeV2(pages: PageCache, address: number, type: number, hin
   const head = pages.cursor(address, 34).expect('BTHD');
   head.skip(1);
   const foundType = head.u8();
-  if (foundType !== type) throw new OffFastPath(`version 2 B-tree of type ${foundType} in place of ${type}`);
+  if (foundType !== type) throw pages.damaged(`the B-tree at ${address} holds records of type ${foundType}, expected ${type}`);
   const nodeBytes = head.u32();
   const recordBytes = head.u16();
   const depth = head.u16();
@@ -44,7 +43,10 @@ export function readBtreeV2(pages: PageCache, address: number, type: number, hin
     node.skip(2);
     const own: Uint8Array[] = [];
     for (let i = 0; i < count; i++) own.push(node.slice(recordBytes));
-    if (level === 0) return void records.push(...own);
+    if (level === 0) {
+      for (const record of own) records.push(record);
+      return;
+    }
     const children: { at: number; count: number }[] = [];
     for (let i = 0; i <= count; i++) {
       children.push({ at: node.u64(), count: node.uint(countBytes) });

@@ -1,4 +1,5 @@
 import type { ChunkGrid } from './chunk-grid.js';
+import { ChunkPlaces } from './chunk-places.js';
 import type { ChunkPlace } from './dataset-facts.js';
 import type { PageCache } from './page-cache.js';
 
@@ -8,7 +9,7 @@ const MAX_LEVEL = 32;
 export function chunksOfBtreeV1(pages: PageCache, root: number, grid: ChunkGrid): ReadonlyMap<number, ChunkPlace> {
   const { rank, chunkShape } = grid;
   const entryBytes = 8 + 8 * rank + 8 + 8; // size and mask, offset in every dimension and in the value, child
-  const places = new Map<number, ChunkPlace>();
+  const places = new ChunkPlaces(pages);
   const seen = new Set<number>();
   const at = chunkShape.map(() => 0);
   const visit = (address: number, expectedLevel: number | undefined): void => {
@@ -33,12 +34,12 @@ export function chunksOfBtreeV1(pages: PageCache, root: number, grid: ChunkGrid)
       if (level > 0) children.push(child);
       else {
         const number = grid.numberOf(at);
-        if (number !== undefined) places.set(number, { offset: child + pages.base, length, filterMask });
+        if (number !== undefined) places.put(number, { offset: child + pages.base, length, filterMask });
       }
     }
     pages.want(children.map(offset => ({ offset, length: 24 })));
     for (const child of children) visit(child, level - 1);
   };
   visit(root, undefined);
-  return places;
+  return places.found;
 }

@@ -1,6 +1,7 @@
 import type { ByteRange } from '../base/index.js';
 import type { ByteCursor } from './byte-cursor.js';
 import { ChunkEntry, type ArrayNumbers } from './chunk-entries.js';
+import { ChunkPlaces } from './chunk-places.js';
 import type { ChunkPlace } from './dataset-facts.js';
 import type { PageCache } from './page-cache.js';
 
@@ -43,15 +44,15 @@ export function chunksOfExtensibleArray(pages: PageCache, address: number, numbe
   const indexBlock = head.skip(8).address();
   const isPower = (n: number): boolean => n > 0 && Number.isInteger(Math.log2(n));
   if (countBits > MAX_BITS || pageBits > MAX_BITS || !isPower(minEntries) || !isPower(minPointers)) throw pages.damaged(`the chunk index at ${address} has impossible sizes`);
-  const places = new Map<number, ChunkPlace>();
-  if (indexBlock === undefined) return places;
+  const places = new ChunkPlaces(pages);
+  if (indexBlock === undefined) return places.found;
   const sizes: Sizes = { entry, offsetBytes: Math.ceil(countBits / 8), pageEntries: 2 ** pageBits };
 
   const take = (at: ByteCursor, first: number, count: number): void => {
     for (let i = 0; i < count; i++) {
       const place = entry.read(at);
       const number = place && first + i < used ? numbers.toGrid(first + i) : undefined;
-      if (number !== undefined) places.set(number, place!);
+      if (number !== undefined) places.put(number, place!);
     }
   };
   const superBlocks = superBlocksOf(countBits, minEntries);
@@ -94,7 +95,7 @@ export function chunksOfExtensibleArray(pages: PageCache, address: number, numbe
       if (isWritten(page)) take(pages.cursor(start, sizes.pageEntries * entry.entryBytes), first + page * sizes.pageEntries, sizes.pageEntries);
     }
   }
-  return places;
+  return places.found;
 }
 
 interface SuperBlock {

@@ -1,4 +1,5 @@
 import { ChunkEntry, type ArrayNumbers } from './chunk-entries.js';
+import { ChunkPlaces } from './chunk-places.js';
 import type { ChunkPlace } from './dataset-facts.js';
 import type { PageCache } from './page-cache.js';
 
@@ -12,8 +13,8 @@ export function chunksOfFixedArray(pages: PageCache, address: number, numbers: A
   const pageBits = head.u8();
   const count = head.u64();
   const block = head.address();
-  const places = new Map<number, ChunkPlace>();
-  if (block === undefined) return places;
+  const places = new ChunkPlaces(pages);
+  if (block === undefined) return places.found;
   if (pageBits > MAX_PAGE_BITS) throw pages.damaged(`the chunk index at ${address} has impossible sizes`);
   const pageEntries = 2 ** pageBits;
   const pageCount = count > pageEntries ? Math.ceil(count / pageEntries) : 0;
@@ -28,7 +29,7 @@ export function chunksOfFixedArray(pages: PageCache, address: number, numbers: A
     const place = entry.read(body);
     const isWritten = pageCount === 0 || (bitmap[page >> 3]! & (128 >> (page & 7))) !== 0;
     const number = isWritten && place ? numbers.toGrid(i) : undefined;
-    if (number !== undefined) places.set(number, place!);
+    if (number !== undefined) places.put(number, place!);
   }
-  return places;
+  return places.found;
 }

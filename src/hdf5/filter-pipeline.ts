@@ -1,14 +1,19 @@
 import { OffFastPath } from './off-fast-path.js';
 import type { PageCache } from './page-cache.js';
 
-export type Filter = 'deflate' | 'shuffle' | 'fletcher32';
+/** `skipped` is one that no chunk uses: the writer did not have it either. */
+export type Filter = 'deflate' | 'shuffle' | 'fletcher32' | 'lzf' | 'skipped';
 
-const NAMES: readonly unknown[] = ['deflate', 'shuffle', 'fletcher32'];
+const FILTERS: readonly unknown[] = ['deflate', 'shuffle', 'fletcher32', 'lzf', 'skipped'];
 
-export const isFilter = (name: unknown): name is Filter => NAMES.includes(name);
+export const isFilter = (name: unknown): name is Filter => FILTERS.includes(name);
 
-const KNOWN: Readonly<Record<number, Filter>> = { 1: 'deflate', 2: 'shuffle', 3: 'fletcher32' };
-const OTHERS: Readonly<Record<number, string>> = { 4: 'szip', 5: 'n-bit', 6: 'scale-offset', 32000: 'lzf', 32001: 'blosc', 32004: 'lz4', 32008: 'bitshuffle', 32015: 'zstd' };
+const KNOWN: Readonly<Record<number, Filter>> = { 1: 'deflate', 2: 'shuffle', 3: 'fletcher32', 32000: 'lzf' };
+/** Those of the full library. */
+const BUILT_IN: Readonly<Record<number, string>> = { 4: 'szip', 5: 'n-bit', 6: 'scale-offset' };
+const PLUGINS: Readonly<Record<number, string>> = {
+  307: 'bzip2', 32001: 'blosc', 32004: 'lz4', 32008: 'bitshuffle', 32013: 'zfp', 32015: 'zstd', 32017: 'sz', 32018: 'fci-decomp', 32019: 'jpeg', 32024: 'sz3', 32026: 'blosc2'
+};
 
 /** The filters of a dataset in the order the writer applied them, by name. */
 export function filterNames(pages: PageCache, data: Uint8Array): readonly string[] {
@@ -26,15 +31,22 @@ export function filterNames(pages: PageCache, data: Uint8Array): readonly string
     const values = at.u16();
     at.skip(version === 1 ? Math.ceil(nameBytes / 8) * 8 : nameBytes).skip(4 * values);
     if (version === 1 && values % 2 === 1) at.skip(4);
-    names.push(KNOWN[id] ?? OTHERS[id] ?? `filter ${id}`);
+    names.push(KNOWN[id] ?? BUILT_IN[id] ?? PLUGINS[id] ?? `filter ${id}`);
   }
   return names;
 }
 
-/** As {@link filterNames}; throws {@link OffFastPath} for those that are not ours. */
-export function readFilters(pages: PageCache, data: Uint8Array): readonly Filter[] {
-  return filterNames(pages, data).map(name => {
+/**
+ * As {@link filterNames}; those that nobody here can undo are `skipped`, and stand in `unknown` with their place. Throws
+ * {@link OffFastPath} for those that the full library can.
+ */
+export function readFilters(pages: PageCache, data: Uint8Array): { readonly filters: readonly Filter[]; readonly unknown: readonly { readonly at: number; readonly name: string }[] } {
+  const unknown: { at: number; name: string }[] = [];
+  const filters = filterNames(pages, data).map((name, at): Filter => {
     if (isFilter(name)) return name;
-    throw new OffFastPath(`the filter ${name}`);
+    if (Object.values(BUILT_IN).includes(name)) throw new OffFastPath(`the filter ${name}`);
+    unknown.push({ at, name });
+    return 'skipped';
   });
+  return { filters, unknown };
 }

@@ -26,7 +26,7 @@ export function guarded<T>(file: string, path: string, call: () => T): T {
     const text = error instanceof Error ? error.message : String(error);
     const filter = /required filter '?([^'\n]*?)'? is not registered|filter plugin|can't open directory/i.exec(text);
     if (!filter) throw damagedFile(file, `the HDF5 library says of ${path}: ${text.split('\n').slice(0, 3).join(' ')}`, error);
-    throw new MaggError('unsupported', `${path} of ${file} is compressed with a filter that is not built in (${filter[1] ?? 'a plugin'}). Write it again with gzip: h5repack -f GZIP=6 IN OUT.`, {
+    throw new MaggError('unsupported', `${path} of ${file} is compressed with a filter that is not built in (${filter[1] ?? 'a plugin'}). Write the file again where that filter is installed: h5repack -f GZIP=4 IN OUT.`, {
       cause: error,
       context: { granule: file, file, dataset: path }
     });

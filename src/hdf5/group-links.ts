@@ -42,7 +42,7 @@ export function readLinks(pages: PageCache, messages: readonly HeaderMessage[]):
       if (tracked) at.skip(8);
       const heap = at.address();
       const index = at.address();
-      if (heap !== undefined && index !== undefined) links.push(...denseLinks(pages, heap, index));
+      if (heap !== undefined && index !== undefined) for (const link of denseLinks(pages, heap, index)) links.push(link);
     }
   }
   if (!isGroup) return undefined;

@@ -9,7 +9,7 @@ import { LibraryDataset } from './library-dataset.js';
 import { absolute } from './object-tree.js';
 import { numericArray } from './numeric-array.js';
 import { noSuchPath, notADataset } from './ranged-file.js';
-import { fillFor, notNumeric } from './read-dataset.js';
+import { fillFor, notNumeric, valuesElsewhere } from './read-dataset.js';
 
 /** The library keeps the whole file in memory. */
 const MAX_FILE_BYTES = 1 << 30;
@@ -176,7 +176,10 @@ class H5wasmFile implements InnerFile {
       if (!type) throw notNumeric(this.name, path, entity.metadata.type === 3 ? 'text' : 'values of another kind');
       const fill = '_FillValue' in entity.attrs ? plainValue(entity.attrs._FillValue) : undefined;
       const first = firstOf(fill);
-      const { shape, chunks } = entity.metadata;
+      const { shape, chunks, virtual_sources: sources = [] } = entity.metadata;
+      // The library gives fill values, without a word, for what it does not find.
+      const other = sources.find(source => source.file_name !== '.');
+      if (other) throw valuesElsewhere(this.name, path, other.file_name);
       return new LibraryDataset(this.name, path, shape ?? [0], type, chunks?.[0], fillFor(type, first));
     });
   }

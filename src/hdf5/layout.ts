@@ -26,7 +26,7 @@ const INDEXES: Readonly<Record<number, ChunkIndexKind>> = { 1: 'single', 2: 'imp
 export function readLayout(pages: PageCache, data: Uint8Array): Layout {
   const at = pages.reader(data);
   const version = at.u8();
-  if (version < 1 || version > 5) throw new OffFastPath(`data layout version ${version}`);
+  if (version < 1 || version > 5) throw pages.damaged(`found data layout version ${version}, 1 to 5 are known`);
   if (version < 3) {
     const rank = at.u8();
     const kind = at.u8();

@@ -1,3 +1,4 @@
+import { grouped } from './damage.js';
 import { OffFastPath } from './off-fast-path.js';
 import type { PageCache } from './page-cache.js';
 
@@ -17,6 +18,7 @@ export interface HeaderMessage {
 const SHARED = 2;
 /** More blocks than any writer makes. */
 const MAX_BLOCKS = 10_000;
+const MAX_MESSAGES = 100_000;
 
 /** All messages of the object header at `address`, versions 1 and 2, continuation blocks included. */
 export function readHeader(pages: PageCache, address: number): readonly HeaderMessage[] {
@@ -27,7 +29,7 @@ export function readHeader(pages: PageCache, address: number): readonly HeaderMe
   let prefix = 8;
   if (isNew) {
     const version = head.expect('OHDR').u8();
-    if (version !== 2) throw new OffFastPath(`object header version ${version}`);
+    if (version !== 2) throw pages.damaged(`found object header version ${version} at ${address}, 1 and 2 are known`);
     const flags = head.u8();
     prefix = flags & 4 ? 6 : 4;
     head.skip((flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0));
@@ -52,7 +54,9 @@ export function readHeader(pages: PageCache, address: number): readonly HeaderMe
       if (isNew && type === 0 && size > block.left) break; // a gap before the checksum
       const data = block.slice(size);
       if (type === MESSAGE.continuation) blocks.push(continuation(pages, data, isNew));
-      else if (type !== 0) messages.push({ type, shared: (flags & SHARED) !== 0, data });
+      else if (type === 0) continue;
+      else if (messages.length === MAX_MESSAGES) throw pages.damaged(`the object header at ${address} has more than ${grouped(MAX_MESSAGES)} messages`);
+      else messages.push({ type, shared: (flags & SHARED) !== 0, data });
     }
   }
   return messages;

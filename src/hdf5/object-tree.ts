@@ -1,15 +1,21 @@
 import { MaggError } from '../base/index.js';
+import { grouped } from './damage.js';
 import { readLinks, type Link } from './group-links.js';
 import { readHeader, type HeaderMessage } from './object-header.js';
 import type { PageCache } from './page-cache.js';
 
-/** Steps a path may take through soft links. */
-const MAX_STEPS = 1000;
+/** Soft links on the way of one path, and names that they may add. */
+const MAX_SOFT_LINKS = 100;
+const MAX_TODO = 100_000;
+/** Links of all groups together, as many as fit in memory. */
+const MAX_LINKS = 2_000_000;
 
 /** Groups and objects by path; every header and group is parsed once. */
 export class ObjectTree {
   readonly #headers = new Map<number, readonly HeaderMessage[]>();
   readonly #links = new Map<number, ReadonlyMap<string, Link> | undefined>();
+
+  #linkCount = 0;
 
   constructor(
     readonly pages: PageCache,
@@ -24,7 +30,12 @@ export class ObjectTree {
 
   /** Undefined when the object is no group. */
   links(address: number): ReadonlyMap<string, Link> | undefined {
-    if (!this.#links.has(address)) this.#links.set(address, readLinks(this.pages, this.header(address)));
+    if (!this.#links.has(address)) {
+      const links = readLinks(this.pages, this.header(address));
+      this.#linkCount += links?.size ?? 0;
+      if (this.#linkCount > MAX_LINKS) throw this.pages.damaged(`its groups have more than ${grouped(MAX_LINKS)} links`);
+      this.#links.set(address, links);
+    }
     return this.#links.get(address);
   }
 
@@ -32,8 +43,8 @@ export class ObjectTree {
   find(path: string): number | undefined {
     const trail = [this.root];
     const todo = parts(path).reverse();
-    for (let steps = 0; todo.length > 0; steps++) {
-      if (steps > MAX_STEPS) throw this.pages.damaged(`the links of ${path} run in a circle`);
+    let softLinks = 0;
+    while (todo.length > 0) {
       const name = todo.pop()!;
       const link = this.links(trail.at(-1)!)?.get(name);
       if (!link) return undefined;
@@ -42,6 +53,7 @@ export class ObjectTree {
           trail.push(link.address);
           break;
         case 'soft':
+          if (++softLinks > MAX_SOFT_LINKS || todo.length > MAX_TODO) throw this.pages.damaged(`the links of ${path} run in a circle`);
           if (link.target.startsWith('/')) trail.splice(1);
           todo.push(...parts(link.target).reverse());
           break;

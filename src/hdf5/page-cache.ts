@@ -23,6 +23,15 @@ const WIDE_ROUND_BYTES = 4_194_304;
 /** No structure of a sound file is longer; a longer one would read the whole file by mistake. */
 const MAX_STRUCTURE_BYTES = 1 << 26;
 const MAX_CACHE_BYTES = 1 << 27;
+/** What one question may hold, and fetch ahead at once. */
+const MAX_RUN_BYTES = 1 << 29;
+const MAX_ROUND_AHEAD_BYTES = 1 << 26;
+/**
+ * How much one question may look at, in looks and 64 bytes: structures that refer to each other again and again would be
+ * followed for ever. A file with a million objects is allowed what it needs by its size.
+ */
+const MAX_LOOKS = 8_000_000;
+const LOOKS_PER_BYTE = 1 / 4;
 
 /** Thrown by a look at pages that are not here yet; never leaves {@link PageCache.run}. */
 class Miss extends Error {}
@@ -35,6 +44,7 @@ const miss = new Miss();
 export class PageCache {
   readonly #pages = new Map<number, Uint8Array>();
   readonly #missing = new Set<number>();
+  #looks = 0;
   /** Offset of the superblock in the file: what lies before it is the user's. */
   base = 0;
 
@@ -74,6 +84,7 @@ export class PageCache {
   /** A view or copy of the bytes; throws a miss, or `damaged-file` when they reach beyond the file. */
   bytes(address: number, length: number): Uint8Array {
     const from = address + this.base;
+    this.#count(length);
     this.#note(from, length);
     if (this.#missing.size > 0 && !this.#has(from, length)) throw miss;
     const first = Math.floor(from / PAGE_BYTES);
@@ -97,14 +108,19 @@ export class PageCache {
    * be asked for next, where it would cost a round of its own.
    */
   want(ranges: readonly ByteRange[], hints: readonly ByteRange[] = []): void {
+    this.#count(64 * ranges.length);
     for (const { offset, length } of ranges) this.#note(offset + this.base, length);
     if (ranges.every(({ offset, length }) => this.#has(offset + this.base, length))) return;
     for (const { offset, length } of hints) if (offset + this.base + length <= this.sizeBytes) this.#note(offset + this.base, length);
     throw miss;
   }
 
-  /** Results of the tasks; each is run again, from its start, until it misses nothing. */
-  async run<T>(tasks: readonly (() => T)[], options: Abortable): Promise<T[]> {
+  /**
+   * Results of the tasks; each is run again, from its start, until it misses nothing. Throws `damaged-file` when they look at
+   * more than any sound file has; with `isMore` that counts on from the call before.
+   */
+  async run<T>(tasks: readonly (() => T)[], options: Abortable, isMore = false): Promise<T[]> {
+    if (!isMore) this.#looks = 0;
     if (this.#pages.size * PAGE_BYTES > MAX_CACHE_BYTES) this.#pages.clear();
     const results = new Array<T>(tasks.length);
     let waiting = tasks.map((_, i) => i);
@@ -125,6 +141,11 @@ export class PageCache {
     return results;
   }
 
+  #count(length: number): void {
+    this.#looks += 1 + length / 64;
+    if (this.#looks > MAX_LOOKS + LOOKS_PER_BYTE * this.sizeBytes) throw this.damaged('its structures refer to each other again and again');
+  }
+
   #note(from: number, length: number): void {
     if (!(from >= 0 && from + length <= this.sizeBytes)) {
       throw this.damaged(`bytes ${grouped(from)} to ${grouped(from + length)} are referred to, but the file has ${grouped(this.sizeBytes)}`);
@@ -143,7 +164,10 @@ export class PageCache {
   async #fetch({ signal }: Abortable, eagerness = 1): Promise<void> {
     const lastPage = Math.ceil(this.sizeBytes / PAGE_BYTES) - 1;
     const wanted = new Set<number>();
-    const ahead = Math.floor((eagerness * Math.min(MAX_AHEAD_BYTES, Math.max(MIN_AHEAD_BYTES, ROUND_BYTES / this.#missing.size))) / PAGE_BYTES);
+    const patient = Math.min(MAX_AHEAD_BYTES, Math.max(MIN_AHEAD_BYTES, ROUND_BYTES / this.#missing.size));
+    const ahead = Math.floor(Math.min(eagerness * patient, Math.max(PAGE_BYTES, MAX_ROUND_AHEAD_BYTES / this.#missing.size)) / PAGE_BYTES);
+    const held = (this.#pages.size + this.#missing.size) * PAGE_BYTES;
+    if (held > MAX_RUN_BYTES) throw this.damaged(`its structures take more than ${grouped(MAX_RUN_BYTES)} bytes`);
     for (const page of this.#missing) {
       for (let near = Math.max(0, page - BEHIND_PAGES); near <= Math.min(lastPage, page + ahead); near++) if (!this.#pages.has(near)) wanted.add(near);
     }

@@ -11,6 +11,7 @@ import { undoFilters } from './undo-filters.js';
 
 /** More than any chunk of a sound granule; a chunk without bytes in the file may claim any size. */
 const MAX_CHUNK_BYTES = 1 << 29;
+const MAX_TILES = 1 << 20;
 
 /** A dataset read by ranges. The arrays it gives are its own: never views of the read buffer or the file. */
 export class RangedDataset implements Hdf5Dataset {
@@ -55,9 +56,8 @@ export class RangedDataset implements Hdf5Dataset {
   /** Where the file chunks of a row chunk lie; `compact` when the values stand in the header. */
   places(chunk: number): readonly (ChunkPlace | 'absent' | 'compact')[] {
     this.#assertChunk(chunk);
-    const out = new Array<ChunkPlace | 'absent' | 'compact'>(this.#tiles);
-    for (let t = 0; t < this.#tiles; t++) out[t] = this.#place(this.#numberOf(chunk, t));
-    return out;
+    if (this.#tiles > MAX_TILES) throw this.damaged(chunk, `lies in ${grouped(this.#tiles)} pieces, at most ${grouped(MAX_TILES)} are read`);
+    return Array.from({ length: this.#tiles }, (_, tile) => this.#place(this.#numberOf(chunk, tile)));
   }
 
   get compact(): Uint8Array {

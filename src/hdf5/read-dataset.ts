@@ -42,12 +42,12 @@ export function readDataset(pages: PageCache, path: string, messages: readonly H
   if (!found) return undefined;
   const { shape, maxShape, type } = found;
   if (type.kind !== 'number') throw notNumeric(pages.name, path, type.kind === 'other' ? type.name : 'text');
-  if (messages.some(m => m.type === MESSAGE.externalFiles)) throw new OffFastPath('values in other files');
+  if (messages.some(m => m.type === MESSAGE.externalFiles)) throw valuesElsewhere(pages.name, path, 'a raw file');
   const pipeline = messages.find(m => m.type === MESSAGE.filters);
   if (pipeline?.shared) throw new OffFastPath('a shared filter pipeline');
 
   const layout = readLayout(pages, found.layout);
-  const filters = pipeline && layout.kind === 'chunked' ? readFilters(pages, pipeline.data) : [];
+  const { filters, unknown } = pipeline && layout.kind === 'chunked' ? readFilters(pages, pipeline.data) : { filters: [], unknown: [] };
   const facts = { path, shape, stored: type.type, bigEndian: type.bigEndian, filters, absent: readFill(pages, messages), fillValue: readFillValue(pages, messages, type.type) };
   const bytes = countOf(shape) * type.sizeBytes;
   const whole = shape.length === 0 ? [1] : shape.map(size => Math.max(1, size));
@@ -68,7 +68,10 @@ export function readDataset(pages: PageCache, path: string, messages: readonly H
       const grid = new ChunkGrid(shape, chunkShape);
       if (!Number.isSafeInteger(grid.chunkValues * elementBytes)) throw pages.damaged(`${path} has chunks of ${chunkShape.join(' x ')} values`);
       const storage = readChunkIndex(pages, layout, grid, maxShape, filters.length > 0);
-      if (storage.kind === 'listed') assertChunks(pages, path, storage.places, (grid.size - storage.places.size) * grid.chunkValues * elementBytes);
+      if (storage.kind === 'listed') {
+        for (const { at, name } of unknown) if ([...storage.places.values()].some(({ filterMask }) => !(filterMask & (1 << at)))) throw unknownFilter(pages.name, path, name);
+        assertChunks(pages, path, storage.places, grid.size - storage.places.size, grid.chunkValues * elementBytes);
+      }
       return { ...facts, chunkShape, plainEdges, storage };
     }
   }
@@ -79,16 +82,18 @@ const PIECE_BYTES = 1 << 20;
 const MAX_PIECE_ROWS = 65_536;
 /** What was never written is made when it is decoded: a file may claim any amount of it. */
 const MAX_ABSENT_BYTES = 2 ** 32;
+const MAX_ABSENT_CHUNKS = 1 << 23;
 
 /** A power of two, so that pieces of several columns end at the same rows. */
 const rowsAtOnce = (rowBytes: number): number => Math.min(MAX_PIECE_ROWS, 2 ** Math.floor(Math.log2(Math.max(1, PIECE_BYTES / rowBytes))));
 
 /** Throws `damaged-file` where chunks must lie over each other, or more was never written than anyone wants to read. */
-function assertChunks(pages: PageCache, path: string, places: ReadonlyMap<number, ChunkPlace>, absentBytes: number): void {
+function assertChunks(pages: PageCache, path: string, places: ReadonlyMap<number, ChunkPlace>, absentChunks: number, chunkBytes: number): void {
   let stored = 0;
   for (const { length } of places.values()) stored += length;
   if (stored > pages.sizeBytes) throw pages.damaged(`the chunks of ${path} have ${grouped(stored)} bytes in a file of ${grouped(pages.sizeBytes)}`);
-  assertAbsent(pages, path, absentBytes);
+  if (absentChunks > MAX_ABSENT_CHUNKS) throw pages.damaged(`${path} claims ${grouped(absentChunks)} chunks that were never written`);
+  assertAbsent(pages, path, absentChunks * chunkBytes);
 }
 
 function assertAbsent(pages: PageCache, path: string, bytes: number): void {
@@ -112,5 +117,16 @@ export function fillFor(type: StoredType, value: number | bigint | string | unde
 
 export const notNumeric = (file: string, path: string, found: string): MaggError =>
   new MaggError('not-numeric', `${path} of ${file} holds ${found}, expected numbers of 8 to 64 bits. Choose another dataset (magg inspect lists them).`, {
+    context: { granule: file, file, dataset: path }
+  });
+
+/** The values of a dataset stand in other files, which is no damage: `where` says in what kind. */
+export const valuesElsewhere = (file: string, path: string, where: string): MaggError =>
+  new MaggError('unsupported', `${path} of ${file} has its values in another file (${where}). Write one file that holds them (h5repack does), and name that.`, {
+    context: { granule: file, file, dataset: path }
+  });
+
+const unknownFilter = (file: string, path: string, name: string): MaggError =>
+  new MaggError('unsupported', `${path} of ${file} is compressed with ${name}, which is not built in. Write the file again where that filter is installed: h5repack -f GZIP=4 IN OUT.`, {
     context: { granule: file, file, dataset: path }
   });

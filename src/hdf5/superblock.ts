@@ -13,7 +13,7 @@ export function readSuperblock(pages: PageCache): number {
   pages.base = findSignature(pages);
   const at = pages.cursorUpTo(0, 96).skip(8);
   const version = at.u8();
-  if (version > 3) throw new OffFastPath(`superblock version ${version}`);
+  if (version > 3) throw pages.damaged(`found superblock version ${version}, 0 to 3 are known`);
   if (version < 2) at.skip(4);
   const widths = [at.u8(), at.u8()];
   if (widths[0] !== 8 || widths[1] !== 8) throw new OffFastPath(`addresses and lengths of ${widths.join(' and ')} bytes`);

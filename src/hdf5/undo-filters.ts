@@ -3,10 +3,13 @@ import type { ChunkCodecs } from './chunk-codecs.js';
 import { grouped } from './damage.js';
 import type { Filter } from './filter-pipeline.js';
 import { hasChecksum } from './fletcher32.js';
+import { unLzf } from './lzf.js';
 import { unshuffle } from './shuffle.js';
 
 /** Deflate gives at most 1,032 bytes for one (RFC 1951: 258 bytes for two bits). */
-export const MAX_RATIO = 1032;
+const MAX_RATIO = 1032;
+/** A copy of 264 bytes in three. */
+const MAX_LZF_RATIO = 88;
 
 /**
  * Undoes the filters of a chunk, last one first, but for those whose bit is set in `filterMask`. The result has `sizeBytes`
@@ -35,12 +38,17 @@ export function undoFilters(
         bytes = unshuffle(bytes, valueBytes);
         break;
       case 'deflate':
-        bytes = inflate(bytes, sizeBytes + checksumBytes(filters, i, filterMask), codecs, damaged);
+        bytes = expand(bytes, sizeBytes + checksumBytes(filters, i, filterMask), MAX_RATIO, (from, size) => codecs.inflate(from, size), damaged);
+        break;
+      case 'skipped':
+        throw damaged('uses a filter that no other chunk does');
+      case 'lzf':
+        bytes = expand(bytes, sizeBytes + checksumBytes(filters, i, filterMask), MAX_LZF_RATIO, unLzf, damaged);
         break;
     }
   }
   if (bytes.length !== sizeBytes) {
-    throw damaged(`${filters.includes('deflate') ? 'inflates to' : 'has'} ${grouped(bytes.length)} bytes, ${grouped(sizeBytes)} expected`);
+    throw damaged(`${filters.some(name => name === 'deflate' || name === 'lzf') ? 'inflates to' : 'has'} ${grouped(bytes.length)} bytes, ${grouped(sizeBytes)} expected`);
   }
   // Not slice(): that of a Node Buffer is a view.
   return bytes.buffer === stored.buffer || bytes.byteOffset % valueBytes !== 0 ? new Uint8Array(bytes) : bytes;
@@ -53,10 +61,10 @@ function checksumBytes(filters: readonly Filter[], from: number, filterMask: num
   return count;
 }
 
-function inflate(bytes: Uint8Array, sizeBytes: number, codecs: ChunkCodecs, damaged: (what: string, cause?: unknown) => MaggError): Uint8Array {
-  if (sizeBytes > MAX_RATIO * (bytes.length + 1)) throw damaged(`has ${grouped(bytes.length)} bytes, which cannot inflate to the ${grouped(sizeBytes)} expected`);
+function expand(bytes: Uint8Array, sizeBytes: number, ratio: number, inflate: ChunkCodecs['inflate'], damaged: (what: string, cause?: unknown) => MaggError): Uint8Array {
+  if (sizeBytes > ratio * (bytes.length + 1)) throw damaged(`has ${grouped(bytes.length)} bytes, which cannot inflate to the ${grouped(sizeBytes)} expected`);
   try {
-    return codecs.inflate(bytes, sizeBytes);
+    return inflate(bytes, sizeBytes);
   } catch (error) {
     throw damaged(`does not inflate to ${grouped(sizeBytes)} bytes (${error instanceof Error ? error.message : String(error)})`, error);
   }

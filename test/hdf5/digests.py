@@ -17,7 +17,7 @@ def describe(d):
     dtype = h5py.check_enum_dtype(d.dtype) is not None and np.dtype(d.dtype.str) or d.dtype
     if dtype.kind == "b":
         dtype = np.dtype("i1")
-    half = dtype == np.float16
+    half = dtype.kind == "f" and dtype.itemsize == 2
     numeric = dtype.kind in "iuf" and dtype.itemsize <= 8
     if numeric:
         values = np.ascontiguousarray(d[()] if d.shape is not None else np.empty(0, dtype)).astype(dtype.newbyteorder("<"))

@@ -8,8 +8,8 @@ import { openHdf5, type Hdf5Dataset } from '../../src/hdf5/index.js';
 import type { InnerFile } from '../../src/hdf5/indexed-file.js';
 import { fileSource } from '../../src/io/file-source.node.js';
 import { memorySource } from '../../src/io/index.js';
-import { judgeJson } from '../judge.js';
-import { containing } from './expected.js';
+import { judge, judgeJson } from '../judge.js';
+import { containing, matching } from './expected.js';
 import { digests, openFile, type Digest } from './read-whole.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'magg-fallback-'));
@@ -85,12 +85,17 @@ test('the full library gives the same as the ranged reader: datasets, tree, attr
   await ranged.close();
 });
 
-test('a filter that is not built in, and a file too large for memory, are refused with the way out', async () => {
-  const lzf = join(folder, 'lzf.h5');
-  judgeJson(`import h5py, numpy as np, sys\nf = h5py.File(sys.argv[1], "w")\nf.create_dataset("x", data=np.zeros(1000), chunks=(100,), compression="lzf")\nf.close()\nprint(0)`, [lzf]);
-  const file = await openFile(lzf);
-  const [dataset] = await file.datasets(['/x']);
-  await expect(file.readChunks([{ dataset: dataset!, chunk: 0 }])).rejects.toMatchObject({ tag: 'unsupported', message: containing('h5repack') });
+test('a filter that is not built in, values in other files, and a file too large for memory, are refused with the way out', async () => {
+  const plugins = join(folder, 'plugins.h5');
+  const sha256 = judge('hdf5/elsewhere.py', [plugins]).toString();
+  const file = await openFile(plugins);
+  const refused = { tag: 'unsupported', context: { file: plugins, granule: plugins } };
+  for (const name of ['zstd', 'blosc', 'filter 500']) await expect(file.datasets([`/${name}`])).rejects.toMatchObject({ ...refused, message: matching(new RegExp(`${name} of .*plugins\\.h5 is compressed with ${name}.*h5repack -f GZIP=4`)) });
+  for (const name of ['external', 'virtual']) await expect(file.datasets([`/${name}`])).rejects.toMatchObject({ ...refused, message: matching(/has its values in another file \(.*\)/) });
+  const datasets = (await file.datasets(['/not_used', '/szip', '/nbit'])) as Hdf5Dataset[];
+  expect(await digests(file, datasets)).toEqual([sha256, sha256, sha256]);
+  const listed = await file.walk('/');
+  expect(listed.find(node => node.path === '/zstd')).toMatchObject({ storage: 'chunks of 100, zstd' });
   await file.close();
   const large = { ...memorySource('large.h5', new Uint8Array(8)), size: () => Promise.resolve(2 ** 31) };
   await expect(openH5wasm(large)).rejects.toMatchObject({ tag: 'unsupported', message: containing('2,147,483,648') });
