@@ -77,29 +77,29 @@ async function readPresent(store: ObjectStore, layout: StoreLayout, options: Fol
 async function writeFolded(store: ObjectStore, layout: StoreLayout, coarse: StoreLayout, { notes, fold }: OverviewFold, present: Present, options: FoldOptions): Promise<void> {
   const cells = cellsPerChunk(coarse);
   const shift = BigInt(2 * (layout.parentOrder - coarse.childOrder));
+  const widths = layout.variables.map(valuesPerCell);
   const composable = coarse.variables.filter((_, v) => notes[v]!.quality !== 'not composable');
   const writer = createChunkWriter(store, { ...coarse, variables: composable }, options.codecs ?? portableCodecs);
-  const places = new Map(coarse.parents.map((parent, place) => [parent, place]));
+  const upToChunk = shift + BigInt(2 * (coarse.childOrder - coarse.parentOrder));
   let at = 0;
-  while (at < present.cells) {
-    const parent = present.parents[at]! >> (shift + BigInt(2 * (coarse.childOrder - coarse.parentOrder)));
+  for (const [place, parent] of coarse.parents.entries()) {
     const chunk: ChunkValues[] = composable.map(variable => filledArray(variable.dtype, cells * valuesPerCell(variable), variable.fillValue));
-    while (at < present.cells && present.parents[at]! >> (shift + BigInt(2 * (coarse.childOrder - coarse.parentOrder))) === parent) {
+    const first = at;
+    while (at < present.cells && present.parents[at]! >> upToChunk === parent) {
       const cell = present.parents[at]! >> shift;
-      let end = at;
-      while (end < present.cells && present.parents[end]! >> shift === cell) end++;
-      const finer = { cells: end - at, values: present.values.map((values, v) => values.subarray(at * valuesPerCell(layout.variables[v]!), end * valuesPerCell(layout.variables[v]!))) };
+      const from = at;
+      while (at < present.cells && present.parents[at]! >> shift === cell) at++;
+      const finer = { cells: at - from, values: present.values.map((values, v) => values.subarray(from * widths[v]!, at * widths[v]!)) };
       composable.forEach((variable, c) => {
         const v = coarse.variables.indexOf(variable);
-        const width = valuesPerCell(variable);
-        const out = new Float64Array(width).fill(Number(variable.fillValue));
+        const out = new Float64Array(widths[v]!).fill(Number(variable.fillValue));
         fold(v, finer, out);
-        const place = Number(cell - parent * BigInt(cells)) * width;
-        out.forEach((value, k) => setValue(chunk[c]!, place + k, value));
+        out.forEach((value, k) => setValue(chunk[c]!, Number(cell - parent * BigInt(cells)) * widths[v]! + k, value));
       });
-      at = end;
     }
-    await writer.writeVariables(places.get(parent)!, chunk, options);
+    // Without data there is no chunk; one may be left of an earlier run.
+    if (at > first) await writer.writeVariables(place, chunk, options);
+    else await writer.eraseVariables(place);
   }
 }
 
