@@ -1,7 +1,6 @@
 import { RowArena } from '../../src/aggregate/index.js';
 import type { Hdf5Dataset, NumericArray } from '../../src/hdf5/index.js';
 import { ColumnWriter } from '../../src/runner/local/column-writer.js';
-import { applyFilter } from '../../src/runner/local/keep-rows.js';
 import { FakeGranule, type FakeDataset } from './fake-granule.js';
 
 async function dataset(fake: FakeDataset): Promise<Hdf5Dataset> {
@@ -42,12 +41,24 @@ test('a fill value of NaN marks NaN', async () => {
   expect(Array.from(writer.missing!)).toEqual([0, 1, 0]);
 });
 
-test.each<[string, NumericArray]>([
-  ['int8', Int8Array.of(0, 1, 0, 2)],
-  ['float64', Float64Array.of(0, NaN, -0, 1)],
-  ['int64', BigInt64Array.of(0n, 1n, 0n, 2n)]
-])('a filter on %s keeps the rows that equal its value and were kept before', (_, values) => {
-  const keep = Uint8Array.of(1, 1, 0, 1);
-  expect(applyFilter({ kind: 'dataset', dataset: '/q', column: undefined, level: undefined, test: { op: 'equal', value: 0 } }, values, keep)).toBe(1);
-  expect(Array.from(keep)).toEqual([1, 0, 0, 0]);
+test('rows without a value are marked, whatever stands in their place', async () => {
+  const values = Float32Array.of(1, 2, 3, 4);
+  const writer = new ColumnWriter(await dataset({ values, fillValue: 4 }), 6, memory);
+  writer.append(values, kept, 3, Uint8Array.of(0, 1, 1, 0));
+  expect(Array.from(writer.missing!).slice(0, 3)).toEqual([0, 1, 1]);
+});
+
+test('the fill value of 64-bit integers is none of its neighbours', async () => {
+  const fill = 2n ** 63n - 1n;
+  const writer = new ColumnWriter(await dataset({ values: BigInt64Array.of(fill - 1n, fill), fillValue: fill }), 2, memory);
+  writer.append(BigInt64Array.of(fill - 1n, fill), Int32Array.of(0, 1), 2);
+  expect(Array.from(writer.missing!)).toEqual([0, 1]);
+});
+
+test('after a restart nothing is left of the rows before', async () => {
+  const writer = new ColumnWriter(await dataset({ values: Float64Array.of(7), fillValue: 7 }), 2, memory);
+  writer.append(Float64Array.of(7, 7), Int32Array.of(0, 1), 2);
+  writer.restart();
+  writer.append(Float64Array.of(1, 2), Int32Array.of(0, 1), 2);
+  expect([Array.from(writer.values), writer.missing]).toEqual([[1, 2], undefined]);
 });

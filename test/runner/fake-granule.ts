@@ -1,22 +1,25 @@
 import { MaggError } from '../../src/base/index.js';
-import type { ChunkRequest, Hdf5Dataset, Hdf5File, NumericArray, NumericType, RawChunk } from '../../src/hdf5/index.js';
+import type { ChunkRequest, Hdf5Dataset, Hdf5File, Hdf5Index, NumericArray, NumericType, RawChunk } from '../../src/hdf5/index.js';
 
 export interface FakeDataset {
+  /** Of two dimensions row by row. */
   readonly values: NumericArray;
   readonly chunkRows?: number;
-  readonly fillValue?: number;
+  readonly fillValue?: number | bigint;
   readonly shape?: readonly number[];
   /** Chunks that throw when decoded. */
   readonly damaged?: readonly number[];
 }
 
 const typeNames: ReadonlyMap<unknown, NumericType> = new Map<unknown, NumericType>([
-  [Float64Array, 'float64'], [Float32Array, 'float32'], [Int8Array, 'int8'], [Int16Array, 'int16'], [Int32Array, 'int32'], [BigInt64Array, 'int64']
+  [Float64Array, 'float64'], [Float32Array, 'float32'], [Int8Array, 'int8'], [Int16Array, 'int16'], [Int32Array, 'int32'], [BigInt64Array, 'int64'],
+  [Uint8Array, 'uint8'], [Uint16Array, 'uint16'], [Uint32Array, 'uint32'], [BigUint64Array, 'uint64']
 ]);
 
 /** A granule in memory that records what was read of it, and breaks where it is told to. */
 export class FakeGranule implements Hdf5File {
   readonly requested: string[] = [];
+  readonly decoded: string[] = [];
   closed = 0;
 
   constructor(
@@ -41,10 +44,13 @@ export class FakeGranule implements Hdf5File {
     return Promise.resolve(
       requests.map(({ dataset, chunk }) => {
         this.requested.push(`${dataset.path.split('/').pop()}#${chunk}`);
-        const { values } = this.contents[dataset.path]!;
-        return { kind: 'values', values: values.slice(chunk * dataset.chunkRows, (chunk + 1) * dataset.chunkRows) };
+        return { kind: 'values', values: rowsOf(this.contents[dataset.path]!, chunk * dataset.chunkRows, (chunk + 1) * dataset.chunkRows) };
       })
     );
+  }
+
+  savedIndex(): Hdf5Index {
+    return { version: 1, sizeBytes: 1, tag: null, datasets: [], present: [], absent: [] };
   }
 
   walk(): Promise<never[]> {
@@ -60,22 +66,38 @@ export class FakeGranule implements Hdf5File {
     return Promise.resolve();
   }
 
-  #dataset(path: string, { values, chunkRows, fillValue, shape, damaged }: FakeDataset): Hdf5Dataset {
-    const rows = chunkRows ?? Math.max(1, values.length);
-    return {
+  #dataset(path: string, fake: FakeDataset): Hdf5Dataset {
+    const { values, chunkRows, fillValue, damaged } = fake;
+    const shape = fake.shape ?? [values.length];
+    const length = shape[0] ?? 1;
+    const rows = chunkRows ?? Math.max(1, length);
+    const dataset: Hdf5Dataset = {
       path,
-      shape: shape ?? [values.length],
+      shape,
       type: typeNames.get(values.constructor)!,
       chunkRows: rows,
-      chunkCount: Math.ceil(values.length / rows),
+      chunkCount: Math.ceil(length / rows),
       fillValue,
       decode: (chunk, raw) => {
         if (damaged?.includes(chunk)) {
           throw new MaggError('damaged-chunk', `${path} of ${this.name} could not be read: chunk ${chunk} inflates to 7 bytes, 8 expected`, { context: { granule: this.name, dataset: path } });
         }
         if (raw.kind !== 'values') throw new Error(`expected values, found ${raw.kind}`);
+        this.decoded.push(`${path.split('/').pop()}#${chunk}`);
         return raw.values;
+      },
+      column: index => {
+        const width = shape[1];
+        if (shape.length !== 2 || !(index < width!)) throw new MaggError('no-such-column', `${path} of ${this.name} has no column ${index}`);
+        const decode: Hdf5Dataset['decode'] = (chunk, raw) => dataset.decode(chunk, raw).filter((_: unknown, i: number) => i % width! === index);
+        return { ...dataset, shape: [length], decode };
       }
     };
+    return dataset;
   }
+}
+
+function rowsOf({ values, shape }: FakeDataset, from: number, to: number): NumericArray {
+  const width = (shape ?? []).slice(1).reduce((product, size) => product * size, 1);
+  return values.slice(from * width, to * width);
 }

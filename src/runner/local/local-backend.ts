@@ -3,6 +3,7 @@ import { fromErrorRecord, MaggError, throwIfAborted, type ErrorRecord } from '..
 import type { Backend, BackendContext, WorkContext } from '../backend.js';
 import { completePlan, groupsOf, selectedCells, type CompletePlan, type Plan } from '../plan.js';
 import { storeLayout } from '../store-layout.js';
+import { storedColumns } from './column-plan.js';
 import type { Crew } from './crew.js';
 import { mapJob, taskCount } from './job.js';
 import type { TaskResult } from './local-thread.js';
@@ -59,7 +60,7 @@ export function localBackend({ openCrew, storeUrl }: LocalBackendOptions): Backe
       storeUrl,
       layout: storeLayout(plan),
       variables: config.variables,
-      columns: config.source.columns.map(column => column.name),
+      columns: storedColumns(config),
       hasFilters: config.source.filters.length > 0,
       mortons: cells.map(cell => cell.morton),
       continues,

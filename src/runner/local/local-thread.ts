@@ -7,6 +7,7 @@ import type { ChunkEncoders } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { withRetry, type RetryPolicy } from '../retry.js';
 import { groupsOf } from '../plan.js';
+import { columnPlan } from './column-plan.js';
 import { taskCount, taskOf, type MapJob } from './job.js';
 import { keptCells } from './kept-cells.js';
 import { mapGroup, type MappedGroup, type MapRequest, type MapTools } from './map-group.js';
@@ -59,6 +60,7 @@ export class LocalThread {
     const host = this.#host;
     const tools: MapTools = {
       encoder: createEncoder(job.purpose === 'rows' ? job.config.grid.childOrder : job.parentOrder, job.config.grid.latitude),
+      columns: columnPlan(job.config),
       positions: new PositionScratch(),
       buffer: host.buffer,
       memory: new RowArena(host.allocate, SLAB_BYTES),

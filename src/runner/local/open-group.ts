@@ -1,16 +1,22 @@
 import { MaggError, type Abortable } from '../../base/index.js';
-import type { DatasetFilter, PipelineConfig } from '../../config/index.js';
+import type { DatasetFilter, DatasetPath, PipelineConfig } from '../../config/index.js';
 import type { Hdf5Dataset, Hdf5File } from '../../hdf5/index.js';
+import type { CoarseRows } from './coarse-rows.js';
+import type { ColumnPlan } from './column-plan.js';
+import { openLevel } from './open-level.js';
+import type { RowSource } from './row-source.js';
 
-/** The datasets of one (granule, group), all one-dimensional and of one length. */
+/** The datasets of one (granule, group): one value for each row, or for each coarse row of a level. */
 export interface OpenGroup {
   readonly rows: number;
-  readonly latitude: Hdf5Dataset;
-  readonly longitude: Hdf5Dataset;
-  /** In the order of the config's columns; empty when only positions are wanted. */
-  readonly columns: readonly Hdf5Dataset[];
-  /** In the order of the config's filters; empty when only positions are wanted. */
-  readonly filters: readonly Hdf5Dataset[];
+  /** A dataset with a value for every row: windows follow its chunks. */
+  readonly frame: Hdf5Dataset;
+  readonly latitude: RowSource;
+  readonly longitude: RowSource;
+  /** In the order of the column plan. */
+  readonly columns: readonly RowSource[];
+  /** In the order of the config's filters on datasets; empty when only positions are wanted. */
+  readonly filters: readonly RowSource[];
 }
 
 /** The filters on datasets; those by expression need columns. */
@@ -20,24 +26,29 @@ export const inGroup = (template: string, group: string | null): string => (grou
 
 const parentPath = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+/** What of a config a pass needs. */
+export interface GroupToOpen {
+  readonly config: PipelineConfig;
+  readonly group: string | null;
+  readonly purpose: 'rows' | 'positions';
+  /** The columns to read; none for positions. */
+  readonly columns: ColumnPlan;
+}
+
 /**
- * Finds the datasets of a group; undefined when the granule lacks the group, which is normal: the parent path of its
- * latitude is absent. Throws `missing-dataset`, `wrong-shape` and what the file throws.
+ * Finds the datasets of a group and reads what its levels cover; undefined when the granule lacks the group, which is
+ * normal: the parent path of its latitude is absent. Throws `missing-dataset`, `wrong-shape`, `bad-level`, `too-many-rows`
+ * and what the file throws.
  */
-export async function openGroup(
-  file: Hdf5File,
-  config: PipelineConfig,
-  group: string | null,
-  purpose: 'rows' | 'positions',
-  options: Abortable
-): Promise<OpenGroup | undefined> {
+export async function openGroup(file: Hdf5File, { config, group, purpose, columns }: GroupToOpen, options: Abortable): Promise<OpenGroup | undefined> {
   const { source } = config;
-  const templates = [
-    source.latitude.dataset,
-    source.longitude.dataset,
-    ...(purpose === 'rows' ? [...source.columns, ...datasetFilters(config)].map(({ dataset }) => dataset) : [])
-  ];
-  const paths = templates.map(template => inGroup(template, group));
+  const wanted: readonly DatasetPath[] = [source.latitude, source.longitude, ...columns.read, ...(purpose === 'rows' ? datasetFilters(config) : [])];
+  const levels = source.levels.filter(({ name }) => wanted.some(({ level }) => level === name));
+  const frameAt = wanted.findIndex(({ level }) => level === undefined);
+  const frame = frameAt >= 0 ? undefined : frameOf(config);
+  const paths = [...wanted.map(({ dataset }) => dataset), ...levels.flatMap(({ index, count }) => [index, count]), ...(frame ? [frame.dataset] : [])].map(template =>
+    inGroup(template, group)
+  );
   const found = await file.datasets(paths, options);
   if (group !== null && found[0] === undefined) {
     const [hasGroup] = await file.exists([parentPath(paths[0]!) || '/'], options);
@@ -47,18 +58,46 @@ export async function openGroup(
     if (!dataset) throw missing(file.name, group, paths[i]!);
     return dataset;
   });
-  const [latitude, longitude, ...others] = datasets as [Hdf5Dataset, Hdf5Dataset, ...Hdf5Dataset[]];
-  const rows = latitude.shape[0] ?? 0;
-  for (const { path, shape } of datasets) {
-    if (shape.length === 1 && shape[0] === rows) continue;
-    throw new MaggError(
-      'wrong-shape',
-      `${path} of ${file.name} has the shape (${shape.join(', ')}), expected (${rows}) as ${latitude.path} has; choose a dataset with one value per row`,
-      { context: { granule: file.name, ...(group === null ? {} : { group }), dataset: path } }
-    );
+  const columnOf = (dataset: Hdf5Dataset, { column }: DatasetPath): Hdf5Dataset => (column === undefined ? dataset : dataset.column(column));
+  const sources = wanted.map((path, i) => columnOf(datasets[i]!, path));
+  const framed = frame ? columnOf(datasets[datasets.length - 1]!, frame) : sources[frameAt]!;
+  const rows = framed.shape[0] ?? 0;
+  if (rows > MAX_ROWS) {
+    throw new MaggError('too-many-rows', `${framed.path} of ${file.name} has ${rows} rows, at most ${MAX_ROWS} of one group can be read; leave the granule out`, {
+      context: { granule: file.name, ...(group === null ? {} : { group }), dataset: framed.path }
+    });
   }
-  const columns = purpose === 'rows' ? source.columns.length : 0;
-  return { rows, latitude, longitude, columns: others.slice(0, columns), filters: others.slice(columns) };
+  const covered = new Map<string, CoarseRows>();
+  for (const [l, level] of levels.entries()) {
+    const [index, count] = [datasets[wanted.length + 2 * l]!, datasets[wanted.length + 2 * l + 1]!];
+    covered.set(level.name, await openLevel(file, { level, index, count, group, rows }, options));
+  }
+  const opened = wanted.map(({ level }, i): RowSource => {
+    const dataset = sources[i]!;
+    const own = level === undefined ? undefined : covered.get(level)!;
+    checkShape(file.name, group, dataset, own ? { length: own.length, like: `the level ${level}` } : { length: rows, like: framed.path });
+    return { dataset, level: own };
+  });
+  const [latitude, longitude, ...others] = opened as [RowSource, RowSource, ...RowSource[]];
+  return { rows, frame: framed, latitude, longitude, columns: others.slice(0, columns.read.length), filters: others.slice(columns.read.length) };
+}
+
+/** Rows are counted in 32 bits. */
+const MAX_ROWS = 2 ** 31 - 1;
+
+/** A dataset with a value for every row, where no dataset that is needed is one. */
+function frameOf(config: PipelineConfig): DatasetPath {
+  const found = [...config.source.columns, ...datasetFilters(config)].find(({ level }) => level === undefined);
+  if (found) return found;
+  throw new MaggError('bad-level', 'all coordinates, variables and filters of data_source are on levels, so nothing says how many rows there are; add a variable that is on none');
+}
+
+function checkShape(name: string, group: string | null, { path, shape }: Hdf5Dataset, { length, like }: { readonly length: number; readonly like: string }): void {
+  if (shape.length === 1 && shape[0] === length) return;
+  const remedy = shape.length === 2 && shape[0] === length ? 'name the column that is meant' : 'choose a dataset with one value per row';
+  throw new MaggError('wrong-shape', `${path} of ${name} has the shape (${shape.join(', ')}), expected (${length}) as ${like} has; ${remedy}`, {
+    context: { granule: name, ...(group === null ? {} : { group }), dataset: path }
+  });
 }
 
 function missing(name: string, group: string | null, path: string): MaggError {

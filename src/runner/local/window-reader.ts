@@ -1,5 +1,6 @@
-import type { ChunkRequest, Hdf5Dataset, Hdf5File, NumericArray, RawChunk } from '../../hdf5/index.js';
+import { storedBytes, type ChunkRequest, type Hdf5Dataset, type Hdf5File, type NumericArray, type RawChunk } from '../../hdf5/index.js';
 import type { ReadOptions } from '../../io/index.js';
+import type { CoarseRows } from './coarse-rows.js';
 
 /** Rows `from` (inclusive) to `to` (exclusive). */
 export interface RowWindow {
@@ -7,9 +8,11 @@ export interface RowWindow {
   readonly to: number;
 }
 
-/** Windows of one dataset, ascending. */
+/** Windows of one source of rows, ascending. */
 export interface WindowWant {
   readonly dataset: Hdf5Dataset;
+  /** The level that the dataset has its values on, if it has not one for every row. */
+  readonly level?: CoarseRows | undefined;
   readonly windows: readonly RowWindow[];
 }
 
@@ -25,19 +28,43 @@ export function windowsOf({ chunkRows }: Hdf5Dataset, rows: number): readonly Ro
   return windows;
 }
 
-/** Hands out rows of several one-dimensional datasets whose chunks need not agree. */
+/** Windows are read in batches of about this many rows, so that a group of any length fits in memory. */
+const BATCH_ROWS = 1_048_576;
+
+/** Windows, in their order, in batches that are read at once. */
+export function* batchesOf(windows: readonly RowWindow[]): Generator<readonly RowWindow[]> {
+  let batch: RowWindow[] = [];
+  let rows = 0;
+  for (const window of windows) {
+    batch.push(window);
+    rows += window.to - window.from;
+    if (rows < BATCH_ROWS) continue;
+    yield batch;
+    batch = [];
+    rows = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Rows of the longest window. */
+export const longest = (windows: readonly RowWindow[]): number => windows.reduce((most, { from, to }) => Math.max(most, to - from), 0);
+
+/** Hands out rows of several one-dimensional datasets whose chunks need not agree, and which may lie on levels. */
 export class WindowReader {
-  readonly #datasets: readonly Hdf5Dataset[];
+  readonly #wants: readonly WindowWant[];
   readonly #raw: readonly Map<number, RawChunk>[];
   /** The chunk decoded last, per dataset. */
   readonly #last: { chunk: number; values: NumericArray }[];
+  /** Decoded chunks of datasets on levels: small ones, and asked for in any order. */
+  readonly #coarse: readonly Map<number, NumericArray>[];
   /** Bytes of the chunks as they lie in the file; decoded ones where the full library reads them. */
   readonly bytes: number;
 
-  private constructor(datasets: readonly Hdf5Dataset[], raw: readonly Map<number, RawChunk>[], bytes: number) {
-    this.#datasets = datasets;
+  private constructor(wants: readonly WindowWant[], raw: readonly Map<number, RawChunk>[], bytes: number) {
+    this.#wants = wants;
     this.#raw = raw;
-    this.#last = datasets.map(() => ({ chunk: -1, values: new Float64Array(0) }));
+    this.#last = wants.map(() => ({ chunk: -1, values: new Float64Array(0) }));
+    this.#coarse = wants.map(() => new Map<number, NumericArray>());
     this.bytes = bytes;
   }
 
@@ -45,15 +72,10 @@ export class WindowReader {
   static async read(file: Hdf5File, wants: readonly WindowWant[], options: ReadOptions): Promise<WindowReader> {
     const requests: ChunkRequest[] = [];
     const owners: number[] = [];
-    wants.forEach(({ dataset, windows }, d) => {
-      let last = -1;
-      for (const { from, to } of windows) {
-        const end = Math.floor((to - 1) / dataset.chunkRows);
-        for (let chunk = Math.max(last + 1, Math.floor(from / dataset.chunkRows)); chunk <= end; chunk++) {
-          requests.push({ dataset, chunk });
-          owners.push(d);
-          last = chunk;
-        }
+    wants.forEach(({ dataset, level, windows }, d) => {
+      for (const chunk of level ? level.chunks(windows, dataset.chunkRows) : chunksOf(windows, dataset.chunkRows)) {
+        requests.push({ dataset, chunk });
+        owners.push(d);
       }
     });
     const chunks = await file.readChunks(requests, options);
@@ -61,14 +83,20 @@ export class WindowReader {
     let bytes = 0;
     chunks.forEach((chunk, i) => {
       raw[owners[i]!]!.set(requests[i]!.chunk, chunk);
-      bytes += chunk.kind === 'bytes' ? chunk.bytes.length : chunk.kind === 'values' ? chunk.values.byteLength : 0;
+      bytes += storedBytes(chunk);
     });
-    return new WindowReader(wants.map(want => want.dataset), raw, bytes);
+    return new WindowReader(wants, raw, bytes);
   }
 
-  /** The rows of dataset number `d`. A chunk is decoded once as long as windows are asked for in ascending order. */
-  rows(d: number, { from, to }: RowWindow): NumericArray {
-    const { chunkRows } = this.#datasets[d]!;
+  /**
+   * The rows of source number `d`. A chunk is decoded once as long as windows are asked for in ascending order. What
+   * stands where {@link absent} is 1 means nothing.
+   */
+  rows(d: number, window: RowWindow): NumericArray {
+    const { dataset, level } = this.#wants[d]!;
+    if (level) return level.spread(window, dataset, chunk => this.#decodeCoarse(d, chunk));
+    const { from, to } = window;
+    const { chunkRows } = dataset;
     const first = Math.floor(from / chunkRows);
     const last = Math.floor((to - 1) / chunkRows);
     if (first === last) {
@@ -85,14 +113,39 @@ export class WindowReader {
     return concatenate(parts, to - from);
   }
 
+  /** 1 where source number `d` has no value for a row, because no coarse row covers it; undefined where it has all. */
+  absent(d: number, window: RowWindow): Uint8Array | undefined {
+    return this.#wants[d]!.level?.uncovered(window);
+  }
+
   #decode(d: number, chunk: number): NumericArray {
     const last = this.#last[d]!;
     if (last.chunk !== chunk) {
-      last.values = this.#datasets[d]!.decode(chunk, this.#raw[d]!.get(chunk)!);
+      last.values = this.#wants[d]!.dataset.decode(chunk, this.#raw[d]!.get(chunk)!);
       last.chunk = chunk;
     }
     return last.values;
   }
+
+  #decodeCoarse(d: number, chunk: number): NumericArray {
+    const known = this.#coarse[d]!;
+    let values = known.get(chunk);
+    if (!values) known.set(chunk, (values = this.#wants[d]!.dataset.decode(chunk, this.#raw[d]!.get(chunk)!)));
+    return values;
+  }
+}
+
+function chunksOf(windows: readonly RowWindow[], chunkRows: number): readonly number[] {
+  const chunks: number[] = [];
+  let last = -1;
+  for (const { from, to } of windows) {
+    const end = Math.floor((to - 1) / chunkRows);
+    for (let chunk = Math.max(last + 1, Math.floor(from / chunkRows)); chunk <= end; chunk++) {
+      chunks.push(chunk);
+      last = chunk;
+    }
+  }
+  return chunks;
 }
 
 function concatenate(parts: readonly NumericArray[], length: number): NumericArray {

@@ -1,0 +1,38 @@
+import type { Hdf5File } from '../../hdf5/index.js';
+import { compileTest } from './keep-rows.js';
+import type { MapRequest, MapTools } from './map-group.js';
+import { datasetFilters, type OpenGroup } from './open-group.js';
+import type { Kept } from './row-computer.js';
+import { batchesOf, WindowReader, type RowWindow } from './window-reader.js';
+
+/** Which rows the filters on datasets keep. */
+export interface KeptRows {
+  readonly total: number;
+  readonly bytes: number;
+  keepOf(window: RowWindow): Kept;
+}
+
+/** Decodes the filter datasets and nothing else. A filter is not decoded where those before it leave no row. */
+export async function filterRows(file: Hdf5File, open: OpenGroup, { config }: MapRequest, windows: readonly RowWindow[], { buffer, signal }: MapTools): Promise<KeptRows> {
+  if (open.filters.length === 0) return { total: windows.reduce((sum, { from, to }) => sum + to - from, 0), bytes: 0, keepOf: () => 'all' };
+  const sieves = datasetFilters(config).map(({ test }, f) => compileTest(test, open.filters[f]!.dataset, file.name));
+  const kept = new Map<number, Kept>();
+  let total = 0;
+  let bytes = 0;
+  for (const batch of batchesOf(windows)) {
+    buffer.reset();
+    const reader = await WindowReader.read(file, open.filters.map(source => ({ ...source, windows: batch })), { signal, into: buffer });
+    bytes += reader.bytes;
+    for (const window of batch) {
+      const count = window.to - window.from;
+      const keep = new Uint8Array(count).fill(1);
+      let left = count;
+      sieves.forEach((sieve, f) => {
+        if (left > 0) left = sieve(reader.rows(f, window), reader.absent(f, window), keep);
+      });
+      kept.set(window.from, left === 0 ? 'none' : left === count ? 'all' : keep);
+      total += left;
+    }
+  }
+  return { total, bytes, keepOf: ({ from }) => kept.get(from)! };
+}
