@@ -1,0 +1,50 @@
+import { readJournal, type RunEvent } from '../../src/runner/index.js';
+import { SummaryFold } from '../../src/runner/summary.js';
+
+const lines = (...events: readonly RunEvent[]): string => events.map(event => `${JSON.stringify(event)}\n`).join('');
+const journal = (...runs: readonly string[]) => ({ events: () => Promise.resolve(runs.map((text, i) => ({ name: `events-${i}`, text }))), plan: () => Promise.resolve(undefined) });
+const planned = (planId: string, replaces = false): RunEvent => ({ type: 'cells-planned', planId, cells: 4, selected: 3, replaces });
+const finished = (cell: string, hash = 'aa', isWhole = true): RunEvent => ({ type: 'cell-finished', cell, obs: 5, cellsWithData: 2, hash, isWhole, durationS: 0, attempt: 1 });
+const failed = (cell: string): RunEvent => ({ type: 'cell-failed', cell, tag: 'io', message: 'gone', retryable: true, attempt: 1, granule: null, group: null });
+const ended = (outcome: 'complete' | 'failed'): RunEvent => ({ type: 'run-finished', summary: { ...new SummaryFold('p', 's').finish(1, 'whole'), outcome } });
+
+test('the last word on each cell counts, with the plan that it was computed from', async () => {
+  const { cells, runs, isReplacing } = await readJournal(journal(
+    lines(planned('one', true), finished('111'), failed('112'), { type: 'cell-empty', cell: '113', reason: 'no-rows' }, finished('114', 'bb'), ended('complete')),
+    lines(planned('two'), { type: 'cell-current', cell: '111', obs: 5, cellsWithData: 2 }, finished('112', 'cc', false), { type: 'cell-started', cell: '114' })
+  ));
+  const none = { obs: 0, cellsWithData: 0, hash: undefined, error: undefined };
+  expect([...cells]).toEqual([
+    ['111', { ...none, outcome: 'data', planId: 'two', obs: 5, cellsWithData: 2, hash: 'aa' }],
+    ['112', { ...none, outcome: 'partial', planId: 'two', obs: 5, cellsWithData: 2, hash: 'cc' }],
+    ['113', { ...none, outcome: 'empty', planId: 'one' }],
+    ['114', { ...none, outcome: 'started', planId: 'two' }]
+  ]);
+  expect(runs).toMatchObject([{ name: 'events-0', planId: 'one', cellsPlanned: 4, cellsSelected: 3, ended: { how: 'finished' }, damagedLines: 0 }, { planId: 'two', ended: undefined }]);
+  expect(isReplacing).toBe(false);
+});
+
+test('a torn last line is dropped, a damaged one before it is counted, and its cell is not known', async () => {
+  const text = lines(planned('one'), finished('111'), finished('112'), finished('113'));
+  const torn = text.slice(0, -9);
+  const damaged = torn.replace('"cell":"112"', '"cell:"112"');
+  expect((await readJournal(journal(torn))).runs[0]!.damagedLines).toBe(0);
+  const { cells, runs } = await readJournal(journal(damaged));
+  expect([...cells.keys()]).toEqual(['111']);
+  expect(runs[0]!.damagedLines).toBe(1);
+});
+
+test('a run that replaces makes all before it unknown, until a run has come to its end', async () => {
+  const first = lines(planned('one'), finished('111'), ended('complete'));
+  const replacing = await readJournal(journal(first, lines(planned('two', true), finished('112'))));
+  expect([[...replacing.cells.keys()], replacing.isReplacing]).toEqual([['112'], true]);
+  expect((await readJournal(journal(first, lines(planned('two', true), finished('112'), ended('failed'))))).isReplacing).toBe(true);
+  const after = await readJournal(journal(first, lines(planned('two', true), finished('112')), lines(planned('two'), finished('113'), ended('complete'))));
+  expect([[...after.cells.keys()], after.isReplacing]).toEqual([['112', '113'], false]);
+});
+
+test('what came before the cells were known says nothing of a cell', async () => {
+  const { cells, runs } = await readJournal(journal(lines(failed('111'))));
+  expect(cells.size).toBe(0);
+  expect(runs[0]).toMatchObject({ planId: undefined, ended: undefined });
+});
