@@ -102,6 +102,17 @@ test('a run that replaces the store replaces the records too, and nothing else',
   expect(events()).toHaveLength(1);
 });
 
+test('runs are in the order in which they began, whatever the clock says', async () => {
+  for (const year of ['2026', '1999', '2027']) {
+    jest.useFakeTimers({ now: new Date(`${year}-01-01`) });
+    const journal = fileJournal(store(), 4)();
+    journal.begin(plan, [{ type: 'cell-started', cell: year }], { replace: false });
+    journal.close();
+    jest.useRealTimers();
+  }
+  expect((await journalFiles(store(), 4).events()).map(({ text }) => (JSON.parse(text) as { cell: string }).cell)).toEqual(['2026', '1999', '2027']);
+});
+
 test('the journal of a store named with a slash lies beside it too', () => {
   expect(journalFolder('/data/out.zarr/', 12)).toBe(join('/data/out.zarr.magg', '12'));
 });
