@@ -2,7 +2,7 @@ export { createChunkWriter, type ChunkWriter } from './chunk-writer.js';
 export { portableCodecs, type ChunkDecoders, type ChunkEncoders } from './codecs.js';
 export type { StoreDifference } from './compare-layout.js';
 export { unfinishStore } from './consolidated.js';
-export { contentHash, type HashedGroup } from './content-hash.js';
+export { contentHash, createContentHasher, type ContentHasher, type HashedGroup, type Sha256 } from './content-hash.js';
 export type { ChunkValues } from './data-types.js';
 export { CONVENTION_NAMES, type Completeness } from './dggs.js';
 export { finishStore, type FinishOptions } from './finish-store.js';

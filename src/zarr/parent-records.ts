@@ -1,5 +1,6 @@
 import { MaggError, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
+import { hexOf } from './content-hash.js';
 import { PARENTS, type StoreLayout } from './layout.js';
 import { readNode, writeNode } from './metadata-node.js';
 import { groupNode } from './metadata.js';
@@ -102,7 +103,7 @@ export async function readParentRecords(store: ObjectStore, childOrder: number, 
     const hash = (hashes.values as Uint8Array).subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES);
     return {
       parent, state, observations: Number(observations.values[i]), cellsWithData: Number(cells.values[i]),
-      hash: hash.every(byte => byte === 0) ? undefined : Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('')
+      hash: hash.every(byte => byte === 0) ? undefined : hexOf(hash)
     };
   });
 }
