@@ -76,7 +76,7 @@ export async function readJournal(files: JournalFiles): Promise<JournalRecord> {
           ended = { how: event.type === 'run-finished' ? 'finished' : 'cancelled', summary: event.summary };
           return;
         default:
-          if (planId !== undefined) addCell(cells, event, planId);
+          if (planId !== undefined) recordCell(cells, event, planId);
       }
     });
     runs.push({ name, planId, cellsPlanned, cellsSelected, ended, damagedLines });
@@ -84,7 +84,8 @@ export async function readJournal(files: JournalFiles): Promise<JournalRecord> {
   return { runs, cells, isReplacing };
 }
 
-function addCell(cells: Map<string, CellRecord>, event: RunEvent, planId: string): void {
+/** Takes what an event says of a cell into the records; other events say nothing. */
+export function recordCell(cells: Map<string, CellRecord>, event: RunEvent, planId: string): void {
   const none = { planId, obs: 0, cellsWithData: 0, hash: undefined, error: undefined };
   switch (event.type) {
     case 'cell-started':

@@ -1,11 +1,12 @@
 import { MaggError } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
-import { finishStore, makeRoom, writeTemplate } from '../zarr/index.js';
+import { makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
 import { chooseCells, refuseShrinking, type Choice } from './choose-cells.js';
 import { compareCells } from './compare-cells.js';
 import { inStoreOrder } from './earlier-runs.js';
 import type { RunEvent } from './events.js';
+import { finishPlan } from './finish-plan.js';
 import type { HoldJournal } from './journal.js';
 import { knownCells } from './known-cells.js';
 import { lookAtStore } from './look-at-store.js';
@@ -79,7 +80,7 @@ export async function run({
       begun = replaces ? { ...ordered, stale: staleCells(ordered, current) } : ordered;
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
       tell({ type: 'cells-planned', planId: begun.id, cells: begun.cells.length, selected: selected.length + current.length, replaces: !earlier });
-      teller.begin(begun, { replace: !earlier });
+      teller.begin(begun, earlier?.record.cells);
       for (const { cell, record } of current) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
       if (isCurrent) return begun;
       const layout = storeLayout(begun);
@@ -92,8 +93,9 @@ export async function run({
       if (choice?.toCompute === 0) await begin(choice.plan);
       else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new' });
       if (teller.failure) throw teller.failure.error;
-      if (begun) teller.closeBooks(begun);
-      if (!isCurrent && teller.outcome() !== 'failed') await finishStore(store, plan.childOrder);
+      const booksClose = !begun || teller.closeBooks(begun);
+      const soFar = teller.soFar();
+      if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose, signal });
       return teller.end(clockS() - started, 'whole');
     } catch (thrown) {
       const error = teller.failure ? teller.failure.error : thrown;

@@ -1,3 +1,4 @@
+import { resolveInnerOrder } from '../config/index.js';
 import type { StoreLayout } from '../zarr/index.js';
 import type { CompletePlan, Plan } from './plan.js';
 
@@ -18,7 +19,7 @@ export function openLayout(plan: Plan): Omit<StoreLayout, 'parents'> & { readonl
     mortonDtype: config.coordinates.mortonDtype,
     compression: config.compression,
     form: config.layout,
-    innerOrder: config.sharding?.innerOrder,
+    innerOrder: resolveInnerOrder(config.sharding, parentOrder, childOrder),
     overviews: config.overviews
   };
 }

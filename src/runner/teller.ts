@@ -1,5 +1,6 @@
 import type { RunEvent } from './events.js';
 import type { Journal } from './journal.js';
+import { recordCell, type CellRecord } from './journal-record.js';
 import { Ledger } from './ledger.js';
 import type { CompletePlan } from './plan.js';
 import { SummaryFold, type RunSummary } from './summary.js';
@@ -8,6 +9,8 @@ import { SummaryFold, type RunSummary } from './summary.js';
 export class Teller {
   readonly #sum: SummaryFold;
   readonly #ledger = new Ledger();
+  readonly #cells = new Map<string, CellRecord>();
+  #planId: string;
   readonly #journal: Journal;
   readonly #onEvent: (event: RunEvent) => void;
   /** What came before the journal was begun. */
@@ -17,6 +20,7 @@ export class Teller {
 
   constructor(planId: string, storeName: string, journal: Journal, onEvent: (event: RunEvent) => void) {
     this.#sum = new SummaryFold(planId, storeName);
+    this.#planId = planId;
     this.#journal = journal;
     this.#onEvent = onEvent;
   }
@@ -35,6 +39,7 @@ export class Teller {
   readonly tell = (event: RunEvent): void => {
     this.#sum.add(event);
     this.#ledger.add(event);
+    recordCell(this.#cells, event, this.#planId);
     try {
       if (this.#failure) return;
       if (this.#early) this.#early.push(event);
@@ -48,22 +53,30 @@ export class Teller {
   };
 
   /** From here on events go to the journal; those of before first. */
-  begin(plan: CompletePlan, options: { readonly replace: boolean }): void {
-    this.#journal.begin(plan, this.#early ?? [], options);
+  begin(plan: CompletePlan, earlier: ReadonlyMap<string, CellRecord> | undefined): void {
+    this.#planId = plan.id;
+    for (const [cell, record] of earlier ?? []) if (!this.#cells.has(cell)) this.#cells.set(cell, record);
+    this.#journal.begin(plan, this.#early ?? [], { replace: !earlier });
     this.#early = undefined;
   }
 
-  /** Compares what was read for each cell with what its statistics count, and tells of every difference. */
-  closeBooks(plan: CompletePlan): void {
-    const gaps = this.#ledger.close(plan);
-    if (gaps.length === 0) return;
-    const names = gaps.slice(0, 5).map(({ cell, what }) => `${cell}: ${what}`).join('; ');
-    this.tell({ type: 'run-notice', tag: 'books-differ', message: `the books of ${gaps.length} cells do not close: ${names}${gaps.length > 5 ? '; ...' : ''}. Compute them anew; if it happens again, please report it` });
+  /** What is known of each cell, by this run and those before. */
+  get cells(): ReadonlyMap<string, CellRecord> {
+    return this.#cells;
   }
 
-  /** The sum so far. */
-  outcome(): RunSummary['outcome'] {
-    return this.#sum.finish(0, 'whole').outcome;
+  /** Compares what was read for each cell with what its statistics count, and tells of every difference; whether there is none. */
+  closeBooks(plan: CompletePlan): boolean {
+    const gaps = this.#ledger.close(plan);
+    if (gaps.length === 0) return true;
+    const names = gaps.slice(0, 5).map(({ cell, what }) => `${cell}: ${what}`).join('; ');
+    this.tell({ type: 'run-notice', tag: 'books-differ', message: `the books of ${gaps.length} cells do not close: ${names}${gaps.length > 5 ? '; ...' : ''}. Compute them anew; if it happens again, please report it` });
+    return false;
+  }
+
+  /** How the run would end now. */
+  soFar(): RunSummary {
+    return this.#sum.finish(0, 'whole');
   }
 
   /** Tells the end of the run and returns its sum. */

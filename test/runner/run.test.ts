@@ -23,7 +23,7 @@ const parentOf = (row: Row): string => mortonDecimal(parentId(cellOf(row), 4, 2)
 /** cell id -> [count, sum] of the store, cells without rows left out. */
 async function contents(store: ObjectStore): Promise<Map<bigint, [number, number]>> {
   const group = (await readGroup(store, 4))!;
-  const read = async (name: string): Promise<ArrayLike<number | bigint>> => readArray(store, name === 'cell_ids' ? group.cellIds : group.variables.find(v => v.name === name)!);
+  const read = async (name: string): Promise<ArrayLike<number | bigint>> => readArray(store, name === 'cell_ids' ? group.cellIds! : group.variables.find(v => v.name === name)!);
   const [ids, counts, sums] = [await read('cell_ids'), await read('count'), await read('h_sum')];
   const out = new Map<bigint, [number, number]>();
   for (let i = 0; i < ids.length; i++) if (counts[i] !== 0) out.set(ids[i] as bigint, [counts[i] as number, sums[i] as number]);
@@ -133,7 +133,7 @@ describe('a read that fails', () => {
     expect(of(events, 'granule-failed')).toEqual([expect.objectContaining({ granule: 'g1.h5', group: 'b', tag: 'damaged-chunk' })]);
     expect(summary).toMatchObject({ outcome: 'partial', groupsFailed: 1, cellsFailed: touched.size });
     expect(sorted(await contents(store))).toEqual(sorted(expected(everyRow.filter(row => !touched.has(parentOf(row))))));
-    const ids = await readArray(store, (await readGroup(store, 4))!.cellIds);
+    const ids = await readArray(store, (await readGroup(store, 4))!.cellIds!);
     expect(new Set(Array.from(ids as BigUint64Array)).size).toBe(ids.length);
   });
 
@@ -251,7 +251,7 @@ test('some cells of a plan: only they are computed, only their granules are read
   expect(one!.requested).toEqual([]);
   expect(summary).toMatchObject({ cellsSelected: 1, totalCells: Object.keys(exactCatalog()).length, outcome: 'complete' });
   expect(sorted(await contents(store))).toEqual(sorted(expected(rows.a2.filter(row => parentOf(row) === wanted))));
-  const ids = (await readArray(store, (await readGroup(store, 4))!.cellIds)) as BigUint64Array;
+  const ids = (await readArray(store, (await readGroup(store, 4))!.cellIds!)) as BigUint64Array;
   expect(new Set(ids).size).toBe(ids.length);
 });
 
