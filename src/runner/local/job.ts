@@ -15,6 +15,8 @@ export interface MapJob {
   readonly planned: { readonly parents: Float64Array; readonly byGranule: readonly Int32Array[] } | undefined;
   /** Parents to compute; undefined: all. */
   readonly selected: Float64Array | undefined;
+  /** `selected`: the user chose a few cells, so that rows elsewhere are neither read nor counted. */
+  readonly reads: 'all' | 'selected';
   /** Positions in `granules` of those that have to be read, ascending. */
   readonly toRead: Int32Array;
 }
@@ -36,7 +38,7 @@ export function taskOf(job: MapJob, index: number): { readonly granule: number; 
 export function mapJob(plan: Plan, purpose: MapJob['purpose'], selected: readonly number[] | undefined): MapJob {
   const { cells } = plan;
   const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules };
-  if (!cells) return { ...base, planned: undefined, selected: undefined, toRead: Int32Array.from(plan.granules.keys()) };
+  if (!cells) return { ...base, planned: undefined, selected: undefined, reads: 'all', toRead: Int32Array.from(plan.granules.keys()) };
   const byGranule: number[][] = plan.granules.map(() => []);
   cells.forEach((cell, c) => cell.granules.forEach(g => byGranule[g]!.push(c)));
   const wanted = selected ?? [...cells.keys()];
@@ -45,6 +47,15 @@ export function mapJob(plan: Plan, purpose: MapJob['purpose'], selected: readonl
     ...base,
     planned: { parents: Float64Array.from(cells, cell => cell.nested), byGranule: byGranule.map(list => Int32Array.from(list)) },
     selected: selected && Float64Array.from(selected, c => cells[c]!.nested),
+    reads: isNarrow(plan, wanted.length, cells.length) ? 'selected' : 'all',
     toRead: Int32Array.from([...granules].sort((a, b) => a - b))
   };
+}
+
+/** At most this many cells, or this share of the plan, are looked for by themselves. */
+const FEW_CELLS = 8;
+const FEW_SHARE = 0.1;
+
+function isNarrow({ selection }: Plan, selected: number, cells: number): boolean {
+  return (selection.cells !== undefined || selection.maxCells !== undefined) && selected <= Math.max(FEW_CELLS, FEW_SHARE * cells);
 }

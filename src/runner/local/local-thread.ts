@@ -10,6 +10,7 @@ import { groupsOf } from '../plan.js';
 import { columnPlan } from './column-plan.js';
 import { taskCount, taskOf, type MapJob } from './job.js';
 import { keptCells } from './kept-cells.js';
+import { wantedCells } from './narrow-windows.js';
 import { mapGroup, type MappedGroup, type MapRequest, type MapTools } from './map-group.js';
 import type { ReduceJob } from './messages.js';
 import { PositionScratch } from './position-scratch.js';
@@ -101,6 +102,7 @@ export class LocalThread {
       purpose: job.purpose,
       needsAllPositions: job.planned === undefined,
       verdictOf: verdicts(job, granule),
+      wanted: job.reads === 'selected' ? wantedCells(selectedOf(job, granule), job.parentOrder, job.config.grid.latitude) : undefined,
       badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
       order
     };
@@ -126,7 +128,7 @@ export class LocalThread {
       throwIfAborted(signal);
       const error = toErrorRecord(thrown);
       onEvent({ type: 'granule-failed', granule: id, group: name, tag: error.tag, message: error.message, retryable: error.retryable });
-      return { kind: 'failed', granule, group, error, parents: await locate(() => attempt({ ...request, purpose: 'positions' })) };
+      return { kind: 'failed', granule, group, error, parents: await locate(() => attempt({ ...request, purpose: 'positions', wanted: undefined })) };
     }
   }
 
@@ -154,6 +156,12 @@ async function locate(positions: () => Promise<MappedGroup>): Promise<Float64Arr
     if (error instanceof MaggError && error.tag !== 'cancelled') return undefined;
     throw error;
   }
+}
+
+/** Selected parents that the plan has the granule for. */
+function selectedOf({ planned, selected }: MapJob, granule: number): Iterable<number> {
+  const computed = new Set(selected);
+  return Array.from(planned!.byGranule[granule]!, c => planned!.parents[c]!).filter(parent => computed.has(parent));
 }
 
 function verdicts({ planned, selected }: MapJob, granule: number): (parent: number) => ParentVerdict {

@@ -8,6 +8,7 @@ import type { ReadOutcome } from '../events.js';
 import { NO_COLUMNS, type ColumnPlan } from './column-plan.js';
 import { ColumnWriter, COMPUTED } from './column-writer.js';
 import { filterRows } from './filter-rows.js';
+import { narrowWindows, type WantedCells } from './narrow-windows.js';
 import { openGroup } from './open-group.js';
 import type { PositionScratch } from './position-scratch.js';
 import { RowComputer, type WindowColumn } from './row-computer.js';
@@ -33,6 +34,8 @@ export interface MapRequest {
   /** Whether rejected rows count too: their cells are wanted because the plan does not have them yet. */
   readonly needsAllPositions: boolean;
   readonly verdictOf: (parent: number) => ParentVerdict;
+  /** Only rows of these cells are looked for; rows elsewhere are not even counted. Undefined: all rows are. */
+  readonly wanted: WantedCells | undefined;
   /**
    * What a row at no place on Earth means: damage, or, where the filters that may reject it are not applied, a row to
    * leave out and count.
@@ -68,16 +71,17 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   if (!open) return { ...nothing, outcome: 'absent' };
   if (open.rows === 0) return { ...nothing, outcome: 'empty' };
 
-  const windows = windowsOf(open.frame, open.rows);
+  const all = windowsOf(open.frame, open.rows);
+  const { windows, bytes } = request.wanted ? await narrowWindows(file, open, all, request.wanted, tools) : { windows: all, bytes: 0 };
   const kept = await filterRows(file, open, request, windows, tools);
-  const wanted = needsAllPositions ? windows : windows.filter(window => kept.keepOf(window) !== 'none');
+  const toPlace = needsAllPositions ? windows : windows.filter(window => kept.keepOf(window) !== 'none');
   const columns = plan.stored.map(({ kind, at }) => new ColumnWriter(kind === 'let' ? COMPUTED : open.columns[at]!.dataset, kept.total, tools.memory));
   const computer = plan.program && new RowComputer(plan, plan.program, open.columns, longest(windows));
   const runs = new RunBuilder(tools.encoder.order, request.parentOrder, request.verdictOf);
-  let bytesRead = kept.bytes;
+  let bytesRead = bytes + kept.bytes;
   let rowsWithoutPosition = 0;
   let hasKept = false;
-  for (const batch of batchesOf(wanted)) {
+  for (const batch of batchesOf(toPlace)) {
     tools.buffer.reset();
     const full = batch.filter(window => kept.keepOf(window) !== 'none');
     const reader = await WindowReader.read(
@@ -116,5 +120,5 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
     missing: columns.map(column => column.missing),
     runs: runs.finish(tools.memory)
   };
-  return { outcome: hasKept ? 'read' : 'filtered', rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block };
+  return { outcome: hasKept || windows.length === 0 ? 'read' : 'filtered', rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block };
 }

@@ -1,0 +1,102 @@
+import { throwIfAborted } from '../../base/index.js';
+import { latitudeRange, nestedNumber, type LatitudeConvention, type LatitudeRange } from '../../grid/index.js';
+import type { Hdf5File } from '../../hdf5/index.js';
+import type { MapTools } from './map-group.js';
+import type { OpenGroup } from './open-group.js';
+import { coordinate } from './row-positions.js';
+import { batchesOf, WindowReader, type RowWindow } from './window-reader.js';
+
+/** The few cells whose rows a pass looks for. */
+export interface WantedCells {
+  readonly parentOrder: number;
+  /** Nested ids. */
+  readonly parents: ReadonlySet<number>;
+  /** Latitudes that they have, disjoint. */
+  readonly latitudes: readonly LatitudeRange[];
+}
+
+/** The cells with these nested ids, exact up to order 24. */
+export function wantedCells(parents: Iterable<number>, parentOrder: number, convention: LatitudeConvention): WantedCells {
+  const set = new Set(parents);
+  const ranges = Array.from(set, parent => latitudeRange(BigInt(parent), parentOrder, convention)).sort((a, b) => a.southDeg - b.southDeg);
+  const latitudes: LatitudeRange[] = [];
+  for (const { southDeg, northDeg } of ranges) {
+    const last = latitudes[latitudes.length - 1];
+    if (last && southDeg <= last.northDeg) latitudes[latitudes.length - 1] = { southDeg: last.southDeg, northDeg: Math.max(last.northDeg, northDeg) };
+    else latitudes.push({ southDeg, northDeg });
+  }
+  return { parentOrder, parents: set, latitudes };
+}
+
+/** Windows to read, and what finding them cost. */
+export interface NarrowWindows {
+  readonly windows: readonly RowWindow[];
+  readonly bytes: number;
+}
+
+/**
+ * The parts of windows that rows of the wanted cells stand in: all latitudes are decoded, longitudes only where the
+ * latitudes of a window are those of a wanted cell. Windows with a latitude that is no place on Earth are whole, for such a
+ * row may be damage that has to be told.
+ */
+export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: readonly RowWindow[], wanted: WantedCells, tools: MapTools): Promise<NarrowWindows> {
+  const { buffer, encoder, positions, signal } = tools;
+  const found: RowWindow[] = [];
+  let bytes = 0;
+  for (const batch of batchesOf(windows)) {
+    buffer.reset();
+    const latitudes = await WindowReader.read(file, [{ ...open.latitude, windows: batch }], { signal, into: buffer });
+    throwIfAborted(signal);
+    const near = batch.flatMap(window => {
+      const { values } = coordinate(latitudes, 0, window);
+      return touches(values, wanted.latitudes) ? [{ window, values }] : [];
+    });
+    const longitudes = await WindowReader.read(file, [{ ...open.longitude, windows: near.map(({ window }) => window) }], { signal, into: buffer });
+    throwIfAborted(signal);
+    bytes += latitudes.bytes + longitudes.bytes;
+    for (const { window, values } of near) {
+      const count = window.to - window.from;
+      const { cells } = positions.reserve(count);
+      const lost = encoder.encode(values, coordinate(longitudes, 0, window).values, count, cells);
+      const part = lost > 0 ? window : partIn(cells, window, encoder.order, wanted);
+      if (part) found.push(part);
+    }
+  }
+  return { windows: found, bytes };
+}
+
+/** Whether the latitudes reach into one of the ranges, or one of them is no latitude. */
+function touches(latitudes: Float32Array | Float64Array, ranges: readonly LatitudeRange[]): boolean {
+  let south = Infinity;
+  let north = -Infinity;
+  for (let i = 0; i < latitudes.length; i++) {
+    const latitude = latitudes[i]!;
+    if (!(latitude >= -90 && latitude <= 90)) return true;
+    if (latitude < south) south = latitude;
+    if (latitude > north) north = latitude;
+  }
+  return ranges.some(({ southDeg, northDeg }) => south <= northDeg && north >= southDeg);
+}
+
+/** From the first to the last row in a wanted cell; undefined where there is none. */
+function partIn({ face, x, y }: ReturnType<MapTools['positions']['reserve']>['cells'], { from, to }: RowWindow, order: number, { parentOrder, parents }: WantedCells): RowWindow | undefined {
+  const levels = order - parentOrder;
+  let first = -1;
+  let last = -1;
+  let isWanted = false;
+  let [lastFace, lastX, lastY] = [-1, -1, -1];
+  for (let i = 0; i < to - from; i++) {
+    const parentX = x[i]! >> levels;
+    const parentY = y[i]! >> levels;
+    if (parentX !== lastX || parentY !== lastY || face[i] !== lastFace) {
+      lastFace = face[i]!;
+      lastX = parentX;
+      lastY = parentY;
+      isWanted = parents.has(nestedNumber(lastFace, lastX, lastY, parentOrder));
+    }
+    if (!isWanted) continue;
+    if (first < 0) first = i;
+    last = i;
+  }
+  return first < 0 ? undefined : { from: from + first, to: from + last + 1 };
+}
