@@ -1,4 +1,4 @@
-import type { RunEvent } from './events.js';
+import { JournalFold } from './journal-fold.js';
 import type { JournalFiles } from './journal.js';
 import type { RunSummary } from './summary.js';
 
@@ -13,8 +13,8 @@ export interface CellRecord {
   readonly cellsWithData: number;
   /** Hash of the decoded values; undefined where there are none. */
   readonly hash: string | undefined;
-  /** Why it failed. */
-  readonly error: { readonly tag: string; readonly message: string } | undefined;
+  /** Why it failed, and the granule and group it came from; null when it is the cell's own. */
+  readonly error: { readonly tag: string; readonly message: string; readonly granule: string | null; readonly group: string | null } | undefined;
 }
 
 /** One run as its record tells it. */
@@ -41,99 +41,13 @@ export interface JournalRecord {
   readonly cells: ReadonlyMap<string, CellRecord>;
 }
 
-/** Events that say nothing of a cell are most of a journal: they are told apart before they are parsed. */
-const OF_GRANULES = /^\{"type":"(granule-|run-notice)/;
-
 /** Reads the records of all runs. A torn last line is dropped; any other that cannot be read is counted and its cell is not known. */
 export async function readJournal(files: JournalFiles): Promise<JournalRecord> {
-  const cells = new Map<string, CellRecord>();
-  const runs: RunRecord[] = [];
-  let isReplacing = false;
-  for (const { name, text } of await files.events()) {
-    let planId: string | undefined;
-    let cellsPlanned = 0, cellsSelected = 0, damagedLines = 0;
-    let ended: RunRecord['ended'];
-    forEachLine(text, (line, isTorn) => {
-      if (OF_GRANULES.test(line)) return;
-      const event = parseEvent(line);
-      if (!event) {
-        if (!isTorn) damagedLines++;
-        return;
-      }
-      switch (event.type) {
-        case 'cells-planned':
-          planId = event.planId;
-          if (event.replaces) {
-            cells.clear();
-            isReplacing = true;
-          }
-          cellsPlanned = event.cells;
-          cellsSelected = event.selected;
-          return;
-        case 'run-finished':
-        case 'run-cancelled':
-          if (planId !== undefined && (event.summary.outcome === 'complete' || event.summary.outcome === 'partial')) isReplacing = false;
-          ended = { how: event.type === 'run-finished' ? 'finished' : 'cancelled', summary: event.summary };
-          return;
-        default:
-          if (planId !== undefined) recordCell(cells, event, planId);
-      }
-    });
-    runs.push({ name, planId, cellsPlanned, cellsSelected, ended, damagedLines });
+  const fold = new JournalFold();
+  for (const { name, bytes } of await files.events()) {
+    fold.begin(name);
+    fold.add(bytes);
   }
-  return { runs, cells, isReplacing };
-}
-
-/** Takes what an event says of a cell into the records; other events say nothing. */
-export function recordCell(cells: Map<string, CellRecord>, event: RunEvent, planId: string): void {
-  const none = { planId, obs: 0, cellsWithData: 0, hash: undefined, error: undefined };
-  switch (event.type) {
-    case 'cell-started':
-      cells.set(event.cell, { ...none, outcome: 'started' });
-      return;
-    case 'cell-finished':
-      cells.set(event.cell, { ...none, outcome: event.isWhole ? 'data' : 'partial', obs: event.obs, cellsWithData: event.cellsWithData, hash: event.hash });
-      return;
-    case 'cell-empty':
-      cells.set(event.cell, { ...none, outcome: 'empty' });
-      return;
-    case 'cell-failed':
-      cells.set(event.cell, { ...none, outcome: 'failed', error: { tag: event.tag, message: event.message } });
-      return;
-    case 'cell-current': {
-      const known = cells.get(event.cell);
-      if (known) cells.set(event.cell, { ...known, planId });
-      return;
-    }
-    case 'run-started':
-    case 'run-notice':
-    case 'cells-planned':
-    case 'granule-started':
-    case 'granule-finished':
-    case 'granule-failed':
-    case 'granule-retried':
-    case 'run-finished':
-    case 'run-cancelled':
-      return;
-  }
-}
-
-/** Lines without their ends; the last one is torn when nothing ends it. */
-function forEachLine(text: string, take: (line: string, isTorn: boolean) => void): void {
-  for (let from = 0; from < text.length; ) {
-    const end = text.indexOf('\n', from);
-    take(end < 0 ? text.slice(from) : text.slice(from, end), end < 0);
-    if (end < 0) return;
-    from = end + 1;
-  }
-}
-
-function parseEvent(line: string): RunEvent | undefined {
-  try {
-    const value = JSON.parse(line) as RunEvent | null;
-    return typeof value === 'object' && typeof value?.type === 'string' ? value : undefined;
-  } catch {
-    // Cut off or damaged: the caller counts it.
-    return undefined;
-  }
+  fold.end();
+  return fold.record();
 }

@@ -17,16 +17,16 @@ const OLD = /^(plan\.json|events-\d{8}T\d+Z-[0-9a-f]+\.jsonl)$/;
 /** The journal of a local store for reading; nothing is locked or changed. */
 export function journalFiles(storePath: string, childOrder: number): JournalFiles {
   const folder = journalFolder(storePath, childOrder);
-  const read = (name: string): string => {
+  const read = (name: string): Uint8Array => {
     try {
-      return readFileSync(join(folder, name), 'utf8');
+      return readFileSync(join(folder, name));
     } catch (error) {
       throw fileError(error, join(folder, name), 'could not be read');
     }
   };
   return {
-    events: () => Promise.resolve().then(() => runFiles(folder).map(name => ({ name: name.replace(/\.jsonl$/, ''), text: read(name) }))),
-    plan: id => Promise.resolve().then(() => (/^[0-9a-f]{16}$/.test(id) && existsSync(join(folder, planName(id))) ? read(planName(id)) : undefined))
+    events: () => Promise.resolve().then(() => runFiles(folder).map(name => ({ name: name.replace(/\.jsonl$/, ''), bytes: read(name) }))),
+    plan: id => Promise.resolve().then(() => (/^[0-9a-f]{16}$/.test(id) && existsSync(join(folder, planName(id))) ? new TextDecoder().decode(read(planName(id))) : undefined))
   };
 }
 
@@ -91,7 +91,7 @@ function writeLine(file: number, line: string): void {
 }
 
 /** Names of the events of each run, oldest first. Runs are numbered: clocks may jump. */
-function runFiles(folder: string): readonly string[] {
+export function runFiles(folder: string): readonly string[] {
   const names = existsSync(folder) ? readdirSync(folder).filter(name => EVENTS.test(name)) : [];
   return names.sort((a, b) => numberOf(a) - numberOf(b) || (a < b ? -1 : 1));
 }

@@ -3,8 +3,8 @@ import type { CompletePlan } from './plan.js';
 
 /** The records of the runs of one group of a store, as they lie beside it. */
 export interface JournalFiles {
-  /** The events of each run, oldest run first: one JSON text a line. */
-  readonly events: () => Promise<readonly { readonly name: string; readonly text: string }[]>;
+  /** The events of each run, oldest run first: one JSON text a line, in UTF-8. */
+  readonly events: () => Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]>;
   /** The plan with this id as {@link storedPlanText} wrote it; undefined when there is none. */
   readonly plan: (id: string) => Promise<string | undefined>;
 }

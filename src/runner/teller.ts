@@ -1,6 +1,7 @@
 import type { RunEvent } from './events.js';
 import type { Journal } from './journal.js';
-import { recordCell, type CellRecord } from './journal-record.js';
+import { recordCell } from './journal-fold.js';
+import type { CellRecord } from './journal-record.js';
 import { Ledger } from './ledger.js';
 import type { CompletePlan } from './plan.js';
 import { SummaryFold, type RunSummary } from './summary.js';

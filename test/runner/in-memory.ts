@@ -91,7 +91,7 @@ export class MemoryJournal {
   runs: string[] = [];
 
   readonly hold = (): Journal => ({
-    events: () => Promise.resolve(this.runs.map((text, i) => ({ name: `events-${i}`, text }))),
+    events: () => Promise.resolve(this.runs.map((text, i) => ({ name: `events-${i}`, bytes: new TextEncoder().encode(text) }))),
     plan: id => Promise.resolve(this.plans.get(id)),
     begin: (plan, events, { replace }) => {
       if (replace) {

@@ -1,8 +1,9 @@
 import { readJournal, type RunEvent } from '../../src/runner/index.js';
+import { JournalFold } from '../../src/runner/journal-fold.js';
 import { SummaryFold } from '../../src/runner/summary.js';
 
 const lines = (...events: readonly RunEvent[]): string => events.map(event => `${JSON.stringify(event)}\n`).join('');
-const journal = (...runs: readonly string[]) => ({ events: () => Promise.resolve(runs.map((text, i) => ({ name: `events-${i}`, text }))), plan: () => Promise.resolve(undefined) });
+const journal = (...runs: readonly string[]) => ({ events: () => Promise.resolve(runs.map((text, i) => ({ name: `events-${i}`, bytes: new TextEncoder().encode(text) }))), plan: () => Promise.resolve(undefined) });
 const planned = (planId: string, replaces = false): RunEvent => ({ type: 'cells-planned', planId, cells: 4, selected: 3, replaces });
 const finished = (cell: string, hash = 'aa', isWhole = true): RunEvent => ({ type: 'cell-finished', cell, obs: 5, cellsWithData: 2, hash, isWhole, durationS: 0, attempt: 1 });
 const failed = (cell: string): RunEvent => ({ type: 'cell-failed', cell, tag: 'io', message: 'gone', retryable: true, attempt: 1, granule: null, group: null });
@@ -47,4 +48,20 @@ test('what came before the cells were known says nothing of a cell', async () =>
   const { cells, runs } = await readJournal(journal(lines(failed('111'))));
   expect(cells.size).toBe(0);
   expect(runs[0]).toMatchObject({ planId: undefined, ended: undefined });
+});
+
+test('in pieces of any size the same is read, and granules only by who wants them', () => {
+  const read = { type: 'granule-finished', granule: 'ä"},"cells":[.h5', group: 'gt1l', outcome: 'read', rows: 9, kept: 5, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 77, cells: Array.from({ length: 400 }, (_, i) => [`${i}`, i]) } satisfies RunEvent;
+  const bytes = new TextEncoder().encode(lines({ type: 'run-started', planId: 'one', counts: { cells: 4, granules: 1, groups: 2 } }, read, planned('one'), { type: 'cell-started', cell: '-111' }, finished('-111'), { type: 'cell-started', cell: '112' }, failed('113')));
+  for (const size of [1, 7, 1000, bytes.length]) {
+    const reads: RunEvent[] = [], others: RunEvent[] = [];
+    const fold = new JournalFold({ onRead: (_, event) => void reads.push(event), onEvent: (_, event) => void others.push(event) });
+    fold.begin('events-0');
+    for (let from = 0; from < bytes.length; from += size) fold.add(bytes.slice(from, from + size));
+    expect(reads).toEqual([{ ...read, cells: [] }]);
+    expect(others.map(({ type }) => type)).toEqual(['run-started', 'cells-planned', 'cell-finished', 'cell-failed']);
+    const { cells, runs } = fold.record();
+    expect([...cells].map(([cell, { outcome }]) => [cell, outcome])).toEqual([['-111', 'data'], ['112', 'started'], ['113', 'failed']]);
+    expect(runs[0]!.damagedLines).toBe(0);
+  }
 });

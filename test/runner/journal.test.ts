@@ -110,7 +110,7 @@ test('runs are in the order in which they began, whatever the clock says', async
     journal.close();
     jest.useRealTimers();
   }
-  expect((await journalFiles(store(), 4).events()).map(({ text }) => (JSON.parse(text) as { cell: string }).cell)).toEqual(['2026', '1999', '2027']);
+  expect((await journalFiles(store(), 4).events()).map(({ bytes }) => (JSON.parse(new TextDecoder().decode(bytes)) as { cell: string }).cell)).toEqual(['2026', '1999', '2027']);
 });
 
 test('the journal of a store named with a slash lies beside it too', () => {
