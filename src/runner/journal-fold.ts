@@ -149,6 +149,9 @@ export class JournalFold {
 /** Takes what an event says of a cell into the records; other events say nothing. */
 export function recordCell(cells: Map<string, CellRecord>, event: RunEvent, planId: string): void {
   switch (event.type) {
+    case 'cell-started':
+      cells.set(event.cell, { outcome: 'started', planId, obs: 0, cellsWithData: 0, hash: undefined, error: undefined });
+      return;
     case 'cell-finished':
       cells.set(event.cell, { outcome: event.isWhole ? 'data' : 'partial', planId, obs: event.obs, cellsWithData: event.cellsWithData, hash: event.hash, error: undefined });
       return;
@@ -165,7 +168,6 @@ export function recordCell(cells: Map<string, CellRecord>, event: RunEvent, plan
       if (known) cells.set(event.cell, { ...known, planId });
       return;
     }
-    case 'cell-started':
     case 'run-started':
     case 'run-notice':
     case 'cells-planned':
