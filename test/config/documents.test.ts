@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { builtInConfig, builtInNames, DIAGNOSTIC_CODES, parseConfig, parseConfigDocument, pipelineSchema, REDUCERS, type DatasetPath } from '../../src/config/index.js';
-import { judge } from '../judge.js';
+import { judge, judgeJson } from '../judge.js';
 import { configText } from './marked.js';
 
 const read = (path: string): string => readFileSync(resolve(__dirname, '../..', path), 'utf8');
@@ -70,7 +70,7 @@ walk(schema)
 });
 
 test('atl06 is what earlier versions had', () => {
-  expect(builtInNames()).toEqual(['atl06']);
+  expect(builtInNames()).toEqual(['atl06', 'atl03', 'atl08']);
   expect(builtInConfig('atl07')).toBeUndefined();
   const { config, diagnostics } = parseConfig(builtInConfig('atl06')!);
   expect(diagnostics).toEqual([]);
@@ -86,6 +86,15 @@ test('atl06 is what earlier versions had', () => {
     ['h_q25', 'float32', NaN, false, 'quantile'], ['h_q50', 'float32', NaN, false, 'quantile'], ['h_q75', 'float32', NaN, false, 'quantile']
   ]);
   expect(config).toMatchObject({ coordinates: { mortonDtype: 'int64' }, grid: { parentOrder: undefined, childOrder: 12, latitude: 'authalic' }, store: undefined, compression: 'none' });
+});
+
+test.each(builtInNames())('%s names what such granules have', name => {
+  const { config, diagnostics } = parseConfig(builtInConfig(name)!);
+  expect(diagnostics).toEqual([]);
+  const { source } = config!;
+  const datasets = [source.latitude, source.longitude, ...source.columns, ...source.filters.flatMap(filter => (filter.kind === 'dataset' ? [filter] : []))];
+  const found = judgeJson<string[]>('config/granule_datasets.py', [name], JSON.stringify({ groups: source.groups, levels: source.levels, datasets, fills: source.filters.flatMap(filter => (filter.kind === 'dataset' && filter.test.op === 'not-fill' ? [filter.dataset] : [])) }));
+  expect(found).toEqual([]);
 });
 
 test('the example is atl06 over the granules beside it', () => {
