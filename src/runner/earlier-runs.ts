@@ -9,6 +9,7 @@ import { parseStoredPlan, type StoredPlan } from './stored-plan.js';
 export interface EarlierRuns {
   /** In the order of the store's chunks. */
   readonly parents: readonly number[];
+  /** And its variables have the attributes of the config. */
   readonly isFinished: boolean;
   readonly record: JournalRecord;
   /** Plans that the record speaks of and the journal still has, by id. */
@@ -33,7 +34,7 @@ export async function readEarlierRuns(
     const text = await files.plan(id);
     if (text !== undefined) plans.set(id, parseStoredPlan(text, `plan-${id}.json of the journal`));
   }
-  return { parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished, record, plans, newestPlans: [...plans.values()] };
+  return { parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished && state.sameAttributes, record, plans, newestPlans: [...plans.values()] };
 }
 
 function parentsOf(plan: Plan, { group, parents }: Extract<StoreState, { kind: 'group' }>, newest: StoredPlan | undefined): readonly number[] {

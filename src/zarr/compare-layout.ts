@@ -1,4 +1,5 @@
 import { arraysOf, type ArraySpec } from './array-spec.js';
+import { formatExactJson } from './exact-json.js';
 import type { OpenLayout } from './layout.js';
 import { valuesPerCell } from './layout.js';
 import { overviewOrders } from './overview-layouts.js';
@@ -25,6 +26,12 @@ export function* differencesOf(group: StoredGroup, layout: OpenLayout): Generato
   if (wanted !== standing) yield { name: 'overviews', expected: wanted!, found: standing! };
   // Another form has other coordinates and other chunks: one difference says it.
   if (group.form === form) yield* arrayDifferences(group, layout);
+}
+
+/** Whether every variable has the attributes that the layout would write. */
+export function hasSameAttributes(group: StoredGroup, layout: OpenLayout): boolean {
+  const stored = new Map(group.variables.map(array => [array.name, array.attributes]));
+  return arraysOf(layout).every(({ name, role, attributes }) => role !== 'variable' || formatExactJson(stored.get(name) ?? {}) === formatExactJson(attributes));
 }
 
 function* arrayDifferences(group: StoredGroup, layout: OpenLayout): Generator<StoreDifference> {

@@ -1,6 +1,6 @@
 import { MaggError, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
-import { differencesOf, type StoreDifference } from './compare-layout.js';
+import { differencesOf, hasSameAttributes, type StoreDifference } from './compare-layout.js';
 import { overviewOfNode, ROOT_KEY } from './consolidated.js';
 import { assertLayout, PARENTS, type OpenLayout } from './layout.js';
 import { readNode } from './metadata-node.js';
@@ -23,6 +23,8 @@ export type StoreState =
       readonly kind: 'group';
       readonly finished: boolean;
       readonly differences: readonly StoreDifference[];
+      /** Whether its variables have the attributes that the layout would write; a difference there may stay or be written anew. */
+      readonly sameAttributes: boolean;
       /** Undefined when the group cannot be read. */
       readonly group: StoredGroup | undefined;
       /**
@@ -83,10 +85,10 @@ async function inspectGroup(store: ObjectStore, layout: OpenLayout, options: Rea
   } catch (error) {
     if (!(error instanceof MaggError) || error.tag !== 'damaged-store') throw error;
     const differences = [{ name: 'grid' as const, expected: `HEALPix of order ${layout.childOrder} in chunks of order ${layout.parentOrder}`, found: error.message }];
-    return { kind: 'group', finished: false, differences, group, parents: [], knowsParents: false };
+    return { kind: 'group', finished: false, differences, sameAttributes: false, group, parents: [], knowsParents: false };
   }
   const knowsParents = group.form === 'full-sphere' || parents.length >= group.chunks;
-  return { kind: 'group', finished: group.finished, differences: [...differencesOf(group, layout)], group, parents, knowsParents };
+  return { kind: 'group', finished: group.finished, differences: [...differencesOf(group, layout)], sameAttributes: hasSameAttributes(group, layout), group, parents, knowsParents };
 }
 
 /** A template that was stopped leaves arrays without values, which are written anew; anything else is not ours. */

@@ -11,14 +11,14 @@ const CONCURRENCY = 16;
 /**
  * Makes room for a layout in place of the group `{childOrder}/` and its overviews, and removes nothing else. Chunks that the
  * layout may write stay, since replacing a file is ten times as fast as removing and making it: the writer of the new group
- * must erase the chunks of cells for which it has no values. Until it is finished the group counts as unfinished. Metadata
- * go last: stopped half-way, the group is still found as one, unfinished, and room can be made again.
+ * must erase the chunks of cells for which it has no values. Until it is finished the group counts as unfinished. Its own
+ * metadata stay for the template to replace: stopped half-way, it is still found as a group, and room can be made again.
  */
 export async function makeRoom(store: ObjectStore, layout: StoreLayout, options: Abortable = {}): Promise<void> {
   await unfinishStore(store, layout.childOrder, options);
   const stay = new Set([layout, ...overviewLayouts(layout)].flatMap(chunkKeys));
   for (const order of await ownOverviews(store, layout.childOrder, options)) await removeGroup(store, order, stay, options);
-  await removeGroup(store, layout.childOrder, stay, options);
+  await removeGroup(store, layout.childOrder, stay.add(`${layout.childOrder}/zarr.json`), options);
 }
 
 function chunkKeys(layout: StoreLayout): readonly string[] {

@@ -66,13 +66,14 @@ export async function readGroup(store: ObjectStore, childOrder: number, options:
   const [cellIds, morton] = [find('cell_ids'), find('morton')];
   const level = refinementLevel(attributes, cellIds?.attributes ?? {});
   if (level !== undefined && level !== childOrder) fail(`has the refinement level ${level} in its attributes`);
-  const { variables, others } = sort(arrays, grid);
+  const finished = root !== undefined && isConsolidated(root, String(childOrder));
+  const { variables, others } = sort(arrays, grid, finished);
   const overviewOf = overviewOfNode(node);
   const { completeness } = attributes;
   return {
     ...grid, childOrder, cellIds, morton, variables, others,
     latitude: latitudeOf(attributes, cellIds?.attributes ?? {}, morton?.dtype),
-    finished: root !== undefined && isConsolidated(root, String(childOrder)),
+    finished,
     completeness: completeness === 'unfinished' || completeness === 'complete' || completeness === 'partial' ? completeness : undefined,
     overviewOf: overviewOf === undefined ? undefined : Number(overviewOf),
     overviews: Array.isArray(attributes.overviews) ? (attributes.overviews as readonly ExactJson[]).map(Number) : []
@@ -104,7 +105,7 @@ function gridOf(childOrder: number, attributes: ExactJsonObject, arrays: readonl
 }
 
 /** Tells variables from coordinates and from what has another form than the group's. */
-function sort(arrays: readonly (StoredArray | OtherArray)[], { cells, parentOrder, chunks }: Grid): Pick<StoredGroup, 'variables' | 'others'> {
+function sort(arrays: readonly (StoredArray | OtherArray)[], { cells, parentOrder, chunks }: Grid, finished: boolean): Pick<StoredGroup, 'variables' | 'others'> {
   const variables: StoredArray[] = [];
   const others: OtherArray[] = [];
   const bins = new Set(arrays.map(array => ('otherwise' in array || array.rank === 1 ? '' : binName(array.name))));
@@ -112,7 +113,8 @@ function sort(arrays: readonly (StoredArray | OtherArray)[], { cells, parentOrde
     if (bins.has(array.name)) continue;
     if ('otherwise' in array) others.push(array);
     else if (COORDINATES.some(name => name === array.name)) continue;
-    else if (array.length !== cells || array.chunkCells * chunks !== cells) {
+    // A template that grows is written array by array: cut off in between, some have more parents than others.
+    else if (array.chunkCells * chunks !== cells || (finished ? array.length !== cells : array.length % array.chunkCells !== 0)) {
       others.push({ name: array.name, path: array.path, otherwise: `${array.length} values in chunks of ${array.chunkCells}, where parents have the order ${parentOrder}` });
     } else variables.push(array);
   }

@@ -104,6 +104,17 @@ test('variables of another kind are refused before anything is read, and nothing
   expect([await bytes(store), files.runs]).toEqual(before);
 });
 
+test('other units are written into the metadata; no cell is computed for them', async () => {
+  const { store, run } = place();
+  const first = await run({ granules: [one()] });
+  const before = await byParent(store);
+  const again = await run({ granules: [one()], config: config(CONFIG.replace('function: sum,', 'function: sum, units: m,')) });
+  expect(again.summary).toMatchObject({ outcome: 'complete', cellsCurrent: first.summary!.cellsSelected });
+  const group = (await readGroup(store, 4))!;
+  expect([group.finished, group.variables.find(({ name }) => name === 'h_sum')!.attributes]).toEqual([true, { units: 'm' }]);
+  expect(await byParent(store)).toEqual(before);
+});
+
 describe('a list that lacks a granule of before', () => {
   test('is refused with its name, and nothing is changed', async () => {
     const { store, files, run } = place();
@@ -180,7 +191,9 @@ function mortal(store: ObjectStore, n: number): { readonly store: ObjectStore; r
 }
 
 describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: () => FakeGranule[]; readonly overwrite?: boolean }]>([
-  ['a new store', { now: () => [one(), two()] }]
+  ['a new store', { now: () => [one(), two()] }],
+  ['a store that grows', { before: () => [two()], now: () => [one(), two(), three()] }],
+  ['a store that is replaced', { before: () => [one(), three()], now: () => [one(), two()], overwrite: true }]
 ])('killed at each write, then resumed: %s', (_, { before, now, overwrite = false }) => {
   async function attempt(at: number): Promise<{ readonly died: boolean; readonly content: Map<string, string>; readonly resumed: unknown }> {
     const { store, files, run } = place();

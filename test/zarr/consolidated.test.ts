@@ -74,9 +74,9 @@ test('making room removes the group, and nothing else', async () => {
   const others = { ...layout, parents: [9n], variables: [layout.variables[0]!] };
   await makeRoom(store, others);
   expect(store.log.find(call => /^(put|delete)/.test(call))).toBe('put zarr.json');
-  expect(store.log.at(-1)).toBe('delete 3/zarr.json');
+  expect(store.log).not.toContain('delete 3/zarr.json');
   const stays = ['3/count/c/0', '3/cell_ids/c/0', '3/morton/c/0'];
-  expect([...store.objects.keys()].sort()).toEqual([...before.keys(), '33/zarr.json', '3notes.txt', ...stays].sort());
+  expect([...store.objects.keys()].sort()).toEqual([...before.keys(), '3/zarr.json', '33/zarr.json', '3notes.txt', ...stays].sort());
   expect(nodes(store)).toEqual(['2', '33', ...members(2).slice(1)]);
   await makeRoom(store, { ...coarse, parents: [9n] });
   expect(nodes(store)).toEqual(['33']);
@@ -91,5 +91,5 @@ test('making room that was stopped is seen and can be repeated', async () => {
   expect(await inspectStore(store, layout)).toMatchObject({ kind: 'group', finished: false });
   store.failOn = () => false;
   await makeRoom(store, bare);
-  expect([...store.objects.keys()].sort()).toEqual(['3/cell_ids/c/0', '3/morton/c/0', 'zarr.json']);
+  expect([...store.objects.keys()].sort()).toEqual(['3/cell_ids/c/0', '3/morton/c/0', '3/zarr.json', 'zarr.json']);
 });
