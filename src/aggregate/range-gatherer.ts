@@ -83,7 +83,6 @@ export class RangeGatherer {
       this.#place(part, from, to);
       for (const k of used) {
         copyRuns(part, k, this.#targets, columns[k]!);
-        if (!part.blocks.some(block => block.missing[k])) continue;
         // Made when the first missing row is met; all rows before it are there.
         if (missing[k] === undefined && !anyMissing(part, k, this.#targets)) continue;
         missing[k] ??= this.#memory.mask(k, rows).fill(0, 0, rows);

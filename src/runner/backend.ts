@@ -16,6 +16,8 @@ export interface BackendContext extends WorkContext {
   readonly begin: (plan: CompletePlan) => Promise<CompletePlan>;
   /** Chunks of an earlier run may stand in the store: those of a computed cell that gets no values must be erased. */
   readonly continues: boolean;
+  /** Cells that lack rows because a read failed are computed from what there is; without it they fail. */
+  readonly allowPartial: boolean;
 }
 
 /**

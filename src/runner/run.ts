@@ -47,7 +47,7 @@ export interface RunRequest {
  * a cancelled run are outcomes.
  */
 export async function run({
-  planned: { plan, notices }, backend, store, overwrite, allowShrink = false, holdJournal, clockS, signal: userSignal, onEvent
+  planned: { plan, notices }, backend, store, overwrite, allowShrink = false, allowPartial = false, holdJournal, clockS, signal: userSignal, onEvent
 }: RunRequest): Promise<RunSummary> {
   const started = clockS();
   const journal = holdJournal();
@@ -91,7 +91,7 @@ export async function run({
 
     try {
       if (choice?.toCompute === 0) await begin(choice.plan);
-      else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new' });
+      else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
       if (teller.failure) throw teller.failure.error;
       const booksClose = !begun || teller.closeBooks(begun);
       const soFar = teller.soFar();

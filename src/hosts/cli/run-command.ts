@@ -6,6 +6,7 @@ import { folderStore } from '../../io/folder-store.node.js';
 import { localBackend, makePlan, run, type PlanResult } from '../../runner/index.js';
 import { fileJournal, journalFiles } from '../../runner/journal.node.js';
 import { NodeThreads } from '../../runner/local/node-crew.node.js';
+import { defaultMemoryBytes } from '../../runner/local/node-memory.node.js';
 import { chosenCells } from './chosen-cells.js';
 import type { CliHost } from './cli-host.js';
 import { dryRun } from './dry-run.js';
@@ -57,7 +58,9 @@ export async function runCommand(argument: string | undefined, options: RunOptio
       const show = progress.show.bind(progress);
       const overwrite = options.overwrite ?? false;
       const allowShrink = options.allowShrink ?? false;
-      const backend = localBackend({ openCrew, storeUrl: store });
+      const backend = localBackend({
+        openCrew, storeUrl: store, memoryBytes: config.run.memoryBytes ?? defaultMemoryBytes(), spillFolder: `${resolve(store)}.magg`
+      });
       const { childOrder } = planned.plan;
       if (options.dryRun) {
         return dryRun({ planned, store: folderStore(store), journal: journalFiles(resolve(store), childOrder), overwrite, allowShrink, backend, signal, onEvent: show, json }, host);

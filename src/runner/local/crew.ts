@@ -1,15 +1,18 @@
+import type { Allocate } from '../../aggregate/index.js';
 import type { MapJob } from './job.js';
-import type { TaskResult } from './local-thread.js';
-import type { ReduceJob } from './messages.js';
+import type { RestingMemory } from './memory-budget.js';
+import type { MappedRows, ReduceJob } from './messages.js';
 
 /** The threads of one run. Rejects when one of them dies; a failed read or cell is a result or an event. */
 export interface Crew {
-  /** All (granule, group) tasks, in any order. */
-  map(job: MapJob): Promise<readonly TaskResult[]>;
+  /** All (granule, group) tasks; what each thread has made of those that it took. */
+  map(job: MapJob): Promise<readonly MappedRows[]>;
   /** All cells; their outcomes are events. */
   reduce(job: ReduceJob): Promise<void>;
   /** Memory that all threads can read. */
-  readonly allocate: (bytes: number) => ArrayBufferLike;
-  /** Ends the threads; idempotent. */
+  readonly allocate: Allocate;
+  /** How many threads there are, and what they take without rows. */
+  readonly memory: RestingMemory;
+  /** Ends the threads and removes the files of their rows; idempotent. */
   close(): Promise<void>;
 }

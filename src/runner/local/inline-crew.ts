@@ -13,9 +13,10 @@ export const inlineCrew =
     const next = { map: 0, reduce: 0 };
     const thread = new LocalThread({ ...host, allocate, signal, onEvent, nextTask: phase => next[phase]++ });
     return {
-      map: job => thread.map(job),
+      map: async job => [await thread.map(job)],
       reduce: job => thread.reduce(job),
       allocate,
+      memory: { threads: 1, restBytes: 0 },
       close: () => Promise.resolve()
     };
   };

@@ -19,6 +19,9 @@ export interface MapJob {
   readonly reads: 'all' | 'selected';
   /** Positions in `granules` of those that have to be read, ascending. */
   readonly toRead: Int32Array;
+  /** Bytes of rows that each thread may keep in memory, and the folder for files of the others; undefined: there is none. */
+  readonly heldBytes: number;
+  readonly spillFolder: string | undefined;
 }
 
 /** Number of (granule, group) tasks. */
@@ -37,7 +40,7 @@ export function taskOf(job: MapJob, index: number): { readonly granule: number; 
 /** The map job of a plan. */
 export function mapJob(plan: Plan, purpose: MapJob['purpose'], selected: readonly number[] | undefined): MapJob {
   const { cells } = plan;
-  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules };
+  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules, heldBytes: Infinity, spillFolder: undefined };
   if (!cells) return { ...base, planned: undefined, selected: undefined, reads: 'all', toRead: Int32Array.from(plan.granules.keys()) };
   const byGranule: number[][] = plan.granules.map(() => []);
   cells.forEach((cell, c) => cell.granules.forEach(g => byGranule[g]!.push(c)));

@@ -1,5 +1,5 @@
-import { RowArena, type ParentVerdict } from '../../aggregate/index.js';
-import { MaggError, throwIfAborted, toErrorRecord, type ErrorRecord } from '../../base/index.js';
+import { RowArena, type Allocate, type RowBlock } from '../../aggregate/index.js';
+import { MaggError, throwIfAborted, toErrorRecord } from '../../base/index.js';
 import { createEncoder } from '../../grid/index.js';
 import type { Hdf5File } from '../../hdf5/index.js';
 import type { ObjectStore, ReadBuffer } from '../../io/index.js';
@@ -8,13 +8,17 @@ import type { RunEvent } from '../events.js';
 import { withRetry, type RetryPolicy } from '../retry.js';
 import { groupsOf } from '../plan.js';
 import { columnPlan } from './column-plan.js';
+import { granuleCells } from './granule-cells.js';
+import { HeldRows } from './held-rows.js';
 import { taskCount, taskOf, type MapJob } from './job.js';
 import { keptCells } from './kept-cells.js';
-import { wantedCells } from './narrow-windows.js';
 import { mapGroup, type MappedGroup, type MapRequest, type MapTools } from './map-group.js';
-import type { ReduceJob } from './messages.js';
+import type { MappedRows, ReduceJob } from './messages.js';
+import { ParentParts } from './parent-parts.js';
 import { PositionScratch } from './position-scratch.js';
 import { CellReducer } from './reduce-cell.js';
+import type { SpillHost } from './spill-file.js';
+import type { TaskResult } from './task-results.js';
 
 /** What the host of a thread gives it. */
 export interface ThreadHost {
@@ -23,7 +27,9 @@ export interface ThreadHost {
   readonly codecs: ChunkEncoders;
   readonly buffer: ReadBuffer;
   /** Memory for rows and runs: shared between threads where the host can. */
-  readonly allocate: (bytes: number) => ArrayBufferLike;
+  readonly allocate: Allocate;
+  /** Files in a folder, for rows that do not fit into memory; undefined: the host has none. */
+  readonly spill?: ((folder: string) => SpillHost) | undefined;
   readonly retry: RetryPolicy;
   /** The next task of a phase: 0, 1, 2 ..., each number given to one thread only. */
   readonly nextTask: (phase: 'map' | 'reduce') => number | Promise<number>;
@@ -33,63 +39,75 @@ export interface ThreadHost {
   readonly signal: AbortSignal | undefined;
 }
 
-/** How one (granule, group) task ended. */
-export type TaskResult =
-  | { readonly kind: 'mapped'; readonly granule: number; readonly group: number; readonly mapped: MappedGroup }
-  | {
-      readonly kind: 'failed';
-      readonly granule: number;
-      readonly group: number;
-      readonly error: ErrorRecord;
-      /** Parents that its rows touch, by nested id; undefined when the coordinates cannot be read either. */
-      readonly parents: Float64Array | undefined;
-    };
-
-const SLAB_BYTES = 1 << 23;
+const SCRATCH_BYTES = 1 << 20;
+const ownMemory: Allocate = bytes => new ArrayBuffer(bytes);
 
 /** The work of one thread, whichever kind of thread that is: takes tasks until none are left. */
 export class LocalThread {
   readonly #host: ThreadHost;
   #open: { readonly url: string; readonly file: Hdf5File } | undefined;
+  /** Memory that the map phase has left free: what is read of files in the reduce phase stands in it. */
+  #scratch = new RowArena(ownMemory, SCRATCH_BYTES);
 
   constructor(host: ThreadHost) {
     this.#host = host;
   }
 
-  /** Reads (granule, group) after (granule, group). Only cancelling makes it reject. */
-  async map(job: MapJob): Promise<readonly TaskResult[]> {
+  /** Reads (granule, group) after (granule, group). Rejects only when cancelled, and when rows cannot be kept. */
+  async map(job: MapJob): Promise<MappedRows> {
     const host = this.#host;
+    const { spillFolder, heldBytes } = job;
+    const spill = spillFolder === undefined ? undefined : host.spill?.(spillFolder);
+    const held = new HeldRows({ allocate: host.allocate, mostBytes: heldBytes, createFile: spill && (() => spill.create()) });
     const tools: MapTools = {
       encoder: createEncoder(job.purpose === 'rows' ? job.config.grid.childOrder : job.parentOrder, job.config.grid.latitude),
       columns: columnPlan(job.config),
       positions: new PositionScratch(),
       buffer: host.buffer,
-      memory: new RowArena(host.allocate, SLAB_BYTES),
+      memory: job.purpose === 'rows' ? held.memory : this.#scratch,
       signal: host.signal
     };
     const total = taskCount(job);
     const results: TaskResult[] = [];
-    for (let task = await host.nextTask('map'); task < total; task = await host.nextTask('map')) {
-      throwIfAborted(host.signal);
-      results.push(await this.#mapTask(job, task, tools));
-      await host.breathe();
+    const cellsOf = granuleCells(job);
+    try {
+      for (let task = await host.nextTask('map'); task < total; task = await host.nextTask('map')) {
+        throwIfAborted(host.signal);
+        const { result, block } = await this.#mapTask(job, task, cellsOf, tools);
+        results.push(result);
+        if (job.purpose === 'positions') this.#scratch.reset();
+        else if (block && block.rows > 0) await held.add(block);
+        else held.drop();
+        await host.breathe();
+      }
+      await this.#close();
+      const kept = await held.finish();
+      if (kept.rounds.length > 0) this.#scratch = held.freeMemory();
+      return { results, ...kept };
+    } finally {
+      held.close();
     }
-    await this.#close();
-    return results;
   }
 
   /** Computes and writes cell after cell. */
   async reduce(job: ReduceJob): Promise<void> {
     const host = this.#host;
-    const reducer = new CellReducer(job, host.openStore(job.storeUrl), host.codecs, host.onEvent);
-    for (let place = await host.nextTask('reduce'); place < job.mortons.length; place = await host.nextTask('reduce')) {
-      throwIfAborted(host.signal);
-      await reducer.cell(place);
-      await host.breathe();
+    const spill = job.spillFolder === undefined ? undefined : host.spill?.(job.spillFolder);
+    const files = await Promise.all(job.slices.files.map(name => spill!.open(name)));
+    try {
+      const parts = new ParentParts({ ...job, files, columns: job.columns.length }, this.#scratch, job.budget.heldBytes);
+      const reducer = new CellReducer(job, parts, host.openStore(job.storeUrl), host.codecs, host.onEvent);
+      for (let place = await host.nextTask('reduce'); place < job.mortons.length; place = await host.nextTask('reduce')) {
+        throwIfAborted(host.signal);
+        await reducer.cell(place);
+        await host.breathe();
+      }
+    } finally {
+      for (const file of files) file.close();
     }
   }
 
-  async #mapTask(job: MapJob, task: number, tools: MapTools): Promise<TaskResult> {
+  async #mapTask(job: MapJob, task: number, cellsOf: ReturnType<typeof granuleCells>, tools: MapTools): Promise<{ readonly result: TaskResult; readonly block: RowBlock | undefined }> {
     const { granule, group, order } = taskOf(job, task);
     const { id, url } = job.granules[granule]!;
     const name = groupsOf(job.config)[group]!;
@@ -101,8 +119,7 @@ export class LocalThread {
       group: name,
       purpose: job.purpose,
       needsAllPositions: job.planned === undefined,
-      verdictOf: verdicts(job, granule),
-      wanted: job.reads === 'selected' ? wantedCells(selectedOf(job, granule), job.parentOrder, job.config.grid.latitude) : undefined,
+      ...cellsOf(granule),
       badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
       order
     };
@@ -123,12 +140,12 @@ export class LocalThread {
         type: 'granule-finished', granule: id, group: name, outcome, rows, kept: block?.rows ?? 0, rowsWithoutPosition, rowsOutsidePlan, bytesRead,
         cells: keptCells(block, job.parentOrder)
       });
-      return { kind: 'mapped', granule, group, mapped };
+      return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents }, block };
     } catch (thrown) {
       throwIfAborted(signal);
       const error = toErrorRecord(thrown);
       onEvent({ type: 'granule-failed', granule: id, group: name, tag: error.tag, message: error.message, retryable: error.retryable });
-      return { kind: 'failed', granule, group, error, parents: await locate(() => attempt({ ...request, purpose: 'positions', wanted: undefined })) };
+      return { result: { kind: 'failed', granule, group, error, parents: await locate(() => attempt({ ...request, purpose: 'positions', wanted: undefined })) }, block: undefined };
     }
   }
 
@@ -156,18 +173,4 @@ async function locate(positions: () => Promise<MappedGroup>): Promise<Float64Arr
     if (error instanceof MaggError && error.tag !== 'cancelled') return undefined;
     throw error;
   }
-}
-
-/** Selected parents that the plan has the granule for. */
-function selectedOf({ planned, selected }: MapJob, granule: number): Iterable<number> {
-  const computed = new Set(selected);
-  return Array.from(planned!.byGranule[granule]!, c => planned!.parents[c]!).filter(parent => computed.has(parent));
-}
-
-function verdicts({ planned, selected }: MapJob, granule: number): (parent: number) => ParentVerdict {
-  const computed = selected && new Set(selected);
-  const wanted = (parent: number): ParentVerdict => (computed === undefined || computed.has(parent) ? 'keep' : 'skip');
-  if (!planned) return wanted;
-  const own = new Set(Array.from(planned.byGranule[granule]!, c => planned.parents[c]!));
-  return parent => (own.has(parent) ? wanted(parent) : 'outside');
 }

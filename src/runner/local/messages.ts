@@ -4,7 +4,15 @@ import type { OutputVariable } from '../../config/index.js';
 import type { StoreLayout } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import type { MapJob } from './job.js';
-import type { TaskResult } from './local-thread.js';
+import type { GroupedSlices } from './grouped-slices.js';
+import type { KeptRows } from './held-rows.js';
+import type { MemoryBudget } from './memory-budget.js';
+import type { TaskResult } from './task-results.js';
+
+/** What a thread has made of the (granule, group) tasks that it took. */
+export interface MappedRows extends KeptRows {
+  readonly results: readonly TaskResult[];
+}
 
 /** What to do with the chunk of a cell: leave it as it is, compute it, or erase what an earlier run left. */
 export const PLACE = { leave: 0, compute: 1, erase: 2 } as const;
@@ -23,8 +31,17 @@ export interface ReduceJob {
   readonly continues: boolean;
   /** Per chunk: {@link PLACE}. The ids are written for all. */
   readonly computes: Uint8Array;
+  /** Per chunk: 1 where rows are missing because a read failed, and the cell is computed all the same. */
+  readonly lacking: Uint8Array;
+  /** The rows in memory, by ascending task. */
   readonly grouped: GroupedRuns;
   readonly blocks: readonly RowBlock[];
+  /** The rows in files. */
+  readonly slices: GroupedSlices;
+  readonly spillFolder: string | undefined;
+  /** Per column: whether it is float32 wherever it stands. */
+  readonly float32: readonly boolean[];
+  readonly budget: MemoryBudget;
 }
 
 /** To a thread. `control` is shared memory, see CONTROL. */
@@ -36,6 +53,6 @@ export type ThreadRequest =
 /** From a thread. */
 export type ThreadReply =
   | { readonly type: 'event'; readonly event: RunEvent }
-  | { readonly type: 'mapped'; readonly results: readonly TaskResult[] }
+  | { readonly type: 'mapped'; readonly rows: MappedRows }
   | { readonly type: 'reduced' }
   | { readonly type: 'broke'; readonly error: ErrorRecord };

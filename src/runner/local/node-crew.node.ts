@@ -4,9 +4,11 @@ import type { WorkContext } from '../backend.js';
 import type { RunEvent } from '../events.js';
 import type { Crew } from './crew.js';
 import { CONTROL, type MapJob } from './job.js';
-import { LocalThread, type TaskResult } from './local-thread.js';
-import type { ReduceJob, ThreadReply, ThreadRequest } from './messages.js';
+import { LocalThread } from './local-thread.js';
+import type { MappedRows, ReduceJob, ThreadReply, ThreadRequest } from './messages.js';
 import { allocator, nodeHost } from './node-host.node.js';
+import { restBytes } from './node-memory.node.js';
+import { removeSpills } from './spill-folder.node.js';
 
 export interface NodeThreadsOptions {
   /** Threads in all, this one included; at least 1. */
@@ -50,13 +52,20 @@ export class NodeThreads {
     const own = new LocalThread(
       nodeHost({ control, shared, signal: cancelOwn.signal, onEvent, breathe: () => new Promise(setImmediate), onCancelled: cancel })
     );
+    let folder: string | undefined;
     return {
-      map: async job => (await all([own.map(job), ...workers.map(worker => worker.map(job))], cancel)).flat(),
+      map: job => {
+        folder = job.spillFolder;
+        if (folder !== undefined) removeSpills(folder);
+        return all([own.map(job), ...workers.map(worker => worker.map(job))], cancel);
+      },
       reduce: async job => void (await all([own.reduce(job), ...workers.map(worker => worker.reduce(job))], cancel)),
       allocate: allocator(shared),
+      memory: { threads: 1 + workers.length, restBytes: restBytes(1 + workers.length) },
       close: async () => {
         signal.removeEventListener('abort', cancel);
         await this.close();
+        if (folder !== undefined) removeSpills(folder);
       }
     };
   };
@@ -100,9 +109,10 @@ class RemoteThread {
     this.#worker.on('exit', code => this.#die(`a worker thread ended with code ${code} before its work was done`));
   }
 
-  async map(job: MapJob): Promise<readonly TaskResult[]> {
+  async map(job: MapJob): Promise<MappedRows> {
     const reply = await this.#ask({ type: 'map', job });
-    return reply.type === 'mapped' ? reply.results : [];
+    if (reply.type !== 'mapped') throw new MaggError('internal', `expected a worker thread to answer mapped, found ${reply.type}`);
+    return reply.rows;
   }
 
   async reduce(job: ReduceJob): Promise<void> {

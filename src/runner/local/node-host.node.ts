@@ -9,6 +9,7 @@ import type { RunEvent } from '../events.js';
 import { backOff } from '../retry.js';
 import { CONTROL } from './job.js';
 import type { ThreadHost } from './local-thread.js';
+import { spillFolder } from './spill-folder.node.js';
 
 export interface NodeHostOptions {
   /** Shared memory, see CONTROL. */
@@ -30,6 +31,7 @@ export function nodeHost({ control, shared, signal, onEvent, breathe, onCancelle
     codecs: { ...portableCodecs, gzip: bytes => gzipSync(bytes, { level: GZIP_LEVEL }) },
     buffer: createReadBuffer(),
     allocate: allocator(shared),
+    spill: spillFolder,
     retry: { attempts: 4, delayS: backOff(Math.random), sleep },
     nextTask: phase => {
       if (Atomics.load(control, CONTROL.cancelled) === 1) onCancelled();

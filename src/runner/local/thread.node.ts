@@ -22,7 +22,7 @@ const thread = new LocalThread(
 
 async function serve(request: Exclude<ThreadRequest, { type: 'cancel' }>): Promise<void> {
   try {
-    if (request.type === 'map') reply({ type: 'mapped', results: await thread.map(request.job) });
+    if (request.type === 'map') reply({ type: 'mapped', rows: await thread.map(request.job) });
     else {
       await thread.reduce(request.job);
       reply({ type: 'reduced' });

@@ -1,0 +1,31 @@
+import type { ParentVerdict } from '../../aggregate/index.js';
+import type { MapJob } from './job.js';
+import { wantedCells } from './narrow-windows.js';
+
+/** What a plan wants of the cells that one granule meets. */
+export interface GranuleCells {
+  readonly verdictOf: (parent: number) => ParentVerdict;
+  /** Where rows are wanted, if only there; undefined: everywhere. */
+  readonly wanted: ReturnType<typeof wantedCells> | undefined;
+}
+
+/** Looks up the cells of granules, by their position in the job; that of the last granule is kept for its other groups. */
+export function granuleCells({ planned, selected, reads, parentOrder, config }: MapJob): (granule: number) => GranuleCells {
+  const computed = selected && new Set(selected);
+  const isComputed = (parent: number): boolean => computed === undefined || computed.has(parent);
+  const verdict = (parent: number): ParentVerdict => (isComputed(parent) ? 'keep' : 'skip');
+  if (!planned) return () => ({ verdictOf: verdict, wanted: undefined });
+  let last = -1;
+  let cells: GranuleCells;
+  return granule => {
+    if (granule !== last) {
+      const own = new Set(Array.from(planned.byGranule[granule]!, c => planned.parents[c]!));
+      cells = {
+        verdictOf: parent => (own.has(parent) ? verdict(parent) : 'outside'),
+        wanted: reads === 'selected' ? wantedCells([...own].filter(isComputed), parentOrder, config.grid.latitude) : undefined
+      };
+      last = granule;
+    }
+    return cells;
+  };
+}

@@ -1,0 +1,104 @@
+import { RowArena, type Allocate, type RowBlock, type RowMemory } from '../../aggregate/index.js';
+import type { SpillFile } from './spill-file.js';
+import { SpillWriter, type SpillRound } from './spill-writer.js';
+
+/** What a thread keeps of the rows it has read. */
+export interface KeptRows {
+  /** In the order of their tasks. */
+  readonly blocks: readonly RowBlock[];
+  /** In the order in which they were written. */
+  readonly rounds: readonly SpillRound[];
+  /** More was kept in memory than allowed, for the host has no place for files. */
+  readonly isOverBudget: boolean;
+}
+
+export interface HeldRowsOptions {
+  readonly allocate: Allocate;
+  /** Bytes of rows and runs that may be held. */
+  readonly mostBytes: number;
+  /** Makes the file for the rows beyond that; undefined: there is no place for one. */
+  readonly createFile: (() => Promise<SpillFile>) | undefined;
+}
+
+const LARGEST_SLAB_BYTES = 1 << 23;
+const SMALLEST_SLAB_BYTES = 1 << 12;
+const LARGEST_CHUNK_BYTES = 1 << 18;
+const SMALLEST_CHUNK_BYTES = 1 << 10;
+
+/**
+ * The rows that one thread has read, in memory up to a limit. Beyond it they are moved to the thread's file, grouped by
+ * parent, and their memory is used again.
+ */
+export class HeldRows {
+  readonly #options: HeldRowsOptions;
+  readonly #arena: RowArena;
+  #blocks: RowBlock[] = [];
+  readonly #rounds: SpillRound[] = [];
+  #file: { readonly file: SpillFile; readonly writer: SpillWriter } | undefined;
+  #runBytes = 0;
+  #largestBytes = 0;
+  #before = 0;
+  #isOverBudget = false;
+
+  constructor(options: HeldRowsOptions) {
+    this.#options = options;
+    this.#arena = new RowArena(options.allocate, between(SMALLEST_SLAB_BYTES, options.mostBytes / 8, LARGEST_SLAB_BYTES));
+  }
+
+  /** Where the rows of the next block are to stand. */
+  get memory(): RowMemory {
+    return this.#arena;
+  }
+
+  /** Takes a block whose rows stand in `memory`. Blocks come by ascending task. */
+  async add(block: RowBlock): Promise<void> {
+    this.#blocks.push(block);
+    this.#runBytes += block.runs.data.byteLength;
+    this.#largestBytes = Math.max(this.#largestBytes, this.#arena.usedBytes - this.#before);
+    // The next block must fit too; runs count twice, for they are grouped by a sorted copy.
+    if (this.#arena.usedBytes + this.#runBytes + this.#largestBytes > this.#options.mostBytes) await this.#relieve();
+    this.#before = this.#arena.usedBytes;
+  }
+
+  /** Nothing will be added of what stands in `memory` since the last block. */
+  drop(): void {
+    this.#before = this.#arena.usedBytes;
+  }
+
+  /** All rows. A thread that has moved some moves the rest too, so that its memory is free for what comes. */
+  async finish(): Promise<KeptRows> {
+    if (this.#rounds.length > 0) await this.#relieve();
+    return { blocks: this.#blocks, rounds: this.#rounds, isOverBudget: this.#isOverBudget };
+  }
+
+  /** The memory, after `finish`, of a thread that holds no rows any more. */
+  freeMemory(): RowArena {
+    this.#arena.reset();
+    return this.#arena;
+  }
+
+  /** Closes the file; idempotent. */
+  close(): void {
+    this.#file?.file.close();
+    this.#file = undefined;
+  }
+
+  async #relieve(): Promise<void> {
+    const { createFile, mostBytes } = this.#options;
+    if (!createFile) {
+      this.#isOverBudget = true;
+      return;
+    }
+    if (this.#blocks.length === 0) return;
+    if (!this.#file) {
+      const file = await createFile();
+      this.#file = { file, writer: new SpillWriter(file, between(SMALLEST_CHUNK_BYTES, mostBytes / 64, LARGEST_CHUNK_BYTES)) };
+    }
+    this.#rounds.push(this.#file.writer.write(this.#blocks));
+    this.#blocks = [];
+    this.#runBytes = 0;
+    this.#arena.reset();
+  }
+}
+
+const between = (low: number, value: number, high: number): number => Math.floor(Math.max(low, Math.min(value, high)));

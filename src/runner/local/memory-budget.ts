@@ -1,0 +1,45 @@
+/** How much memory one thread may take for what grows with the input. All in bytes. */
+export interface MemoryBudget {
+  /** Rows and runs that were read and wait to be reduced; afterwards, what is read back of those that were moved to a file. */
+  readonly heldBytes: number;
+  /** The rows of one parent, or a part of them, with all that is computed from them at once. */
+  readonly reduceBytes: number;
+}
+
+/** What the threads of a host take before a single row is kept, in bytes. */
+export interface RestingMemory {
+  readonly threads: number;
+  /** Of the whole process: the program, its heap, and per thread the chunks in work. */
+  readonly restBytes: number;
+}
+
+/** Of a thread's share; the rest is for computing. Both stay resident from the first phase to the end of the second. */
+const HELD_SHARE = 0.6;
+
+/**
+ * Divides the memory that a run may take. The whole of it is
+ *
+ *     rest of the process + threads x (held rows and runs + gathered rows and intermediate values)
+ *
+ * @param memoryBytes of the whole process; undefined: no limit
+ */
+export function memoryBudget(memoryBytes: number | undefined, { threads, restBytes }: RestingMemory): MemoryBudget {
+  if (memoryBytes === undefined) return { heldBytes: Infinity, reduceBytes: Infinity };
+  const share = Math.max(0, memoryBytes - restBytes) / threads;
+  return { heldBytes: HELD_SHARE * share, reduceBytes: (1 - HELD_SHARE) * share };
+}
+
+/** What to tell when the process is larger than its limit before it has read anything; undefined when it is not. */
+export function tooLittleMemory(memoryBytes: number | undefined, { threads, restBytes }: RestingMemory): string | undefined {
+  if (memoryBytes === undefined || memoryBytes >= restBytes) return undefined;
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+  return `a run with ${threads} ${threads === 1 ? 'worker' : 'workers'} takes about ${megabytes(restBytes)} before it keeps any rows, more than the ${megabytes(memoryBytes)} of run.memory: it will exceed them and be slow; use fewer workers, or set run.memory to ${megabytes(1.5 * restBytes)} or more`;
+}
+
+/**
+ * Bytes per row in the second phase: each column that is used as it was read, with its mask and its room to grow, widened to
+ * float64, and three vectors of intermediate values.
+ */
+export function reduceBytesPerRow(float32: readonly boolean[], used: readonly number[]): number {
+  return used.reduce((sum, k) => sum + 1.25 * ((float32[k] ? 4 : 8) + 1 + 8), 3 * 10);
+}
