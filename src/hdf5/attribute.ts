@@ -29,7 +29,7 @@ export function attributeMessages(pages: PageCache, messages: readonly HeaderMes
       const heapAddress = at.address();
       const index = at.address();
       if (heapAddress === undefined || index === undefined) continue;
-      pages.want([{ offset: heapAddress, length: 142 }, { offset: index, length: 34 }]);
+      pages.want([{ offset: heapAddress, length: 146 }, { offset: index, length: 38 }]);
       const heap = new FractalHeap(pages, heapAddress);
       const records = readBtreeV2(pages, index, NAME_INDEX, heap.hint);
       if (records.length > MAX_ATTRIBUTES) throw pages.damaged(`an object has ${grouped(records.length)} attributes`);

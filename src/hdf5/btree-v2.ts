@@ -2,6 +2,7 @@ import type { ByteRange } from '../base/index.js';
 import type { PageCache } from './page-cache.js';
 
 const NODE_OVERHEAD = 10; // signature, version, type, checksum
+const HEAD_BYTES = 34;
 const MAX_DEPTH = 16;
 
 /** Bytes needed to hold numbers up to `limit`, as the HDF5 library counts them. */
@@ -9,7 +10,8 @@ export const encodedBytes = (limit: number): number => Math.floor(Math.log2(Math
 
 /** All records of a version 2 B-tree of record type `type`, in the order of the tree. `hints` come with its root. */
 export function readBtreeV2(pages: PageCache, address: number, type: number, hints: readonly ByteRange[] = []): readonly Uint8Array[] {
-  const head = pages.cursor(address, 34).expect('BTHD');
+  const head = pages.cursor(address, HEAD_BYTES).expect('BTHD');
+  pages.assertSum(address, HEAD_BYTES);
   head.skip(1);
   const foundType = head.u8();
   if (foundType !== type) throw pages.damaged(`the B-tree at ${address} holds records of type ${foundType}, expected ${type}`);
@@ -44,6 +46,7 @@ export function readBtreeV2(pages: PageCache, address: number, type: number, hin
     const own: Uint8Array[] = [];
     for (let i = 0; i < count; i++) own.push(node.slice(recordBytes));
     if (level === 0) {
+      pages.assertSum(at, node.at);
       for (const record of own) records.push(record);
       return;
     }
@@ -52,6 +55,7 @@ export function readBtreeV2(pages: PageCache, address: number, type: number, hin
       children.push({ at: node.u64(), count: node.uint(countBytes) });
       node.skip(totalBytes[level - 1]!);
     }
+    pages.assertSum(at, node.at);
     pages.want(children.map(child => ({ offset: child.at, length: nodeBytes })));
     children.forEach((child, i) => {
       visit(child.at, child.count, level - 1);

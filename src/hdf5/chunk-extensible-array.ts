@@ -7,6 +7,7 @@ import type { PageCache } from './page-cache.js';
 
 /** Signature, version, client, address of the header. */
 const PREFIX_BYTES = 14;
+const HEAD_BYTES = 68;
 const MAX_BITS = 64;
 
 interface Sizes {
@@ -31,7 +32,8 @@ interface DataBlock {
  * block, then data blocks in super blocks, both of doubling size.
  */
 export function chunksOfExtensibleArray(pages: PageCache, address: number, numbers: ArrayNumbers, chunkBytes: number): ReadonlyMap<number, ChunkPlace> {
-  const head = pages.cursor(address, 72).expect('EAHD').skip(1);
+  const head = pages.cursor(address, HEAD_BYTES).expect('EAHD').skip(1);
+  pages.assertSum(address, HEAD_BYTES);
   const filtered = head.u8() === 1;
   const entry = new ChunkEntry(pages, address, filtered, head.u8(), chunkBytes);
   const countBits = head.u8();
@@ -59,7 +61,9 @@ export function chunksOfExtensibleArray(pages: PageCache, address: number, numbe
   const direct = 2 * Math.log2(minPointers); // super blocks whose data blocks the index block points to
   const directBlocks = 2 * (minPointers - 1);
   const superCount = Math.max(0, superBlocks.length - direct);
-  const index = pages.cursor(indexBlock, PREFIX_BYTES + inIndexBlock * entry.entryBytes + 8 * (directBlocks + superCount)).expect('EAIB').skip(10);
+  const indexBytes = PREFIX_BYTES + inIndexBlock * entry.entryBytes + 8 * (directBlocks + superCount);
+  const index = pages.cursor(indexBlock, indexBytes).expect('EAIB').skip(10);
+  pages.assertSum(indexBlock, indexBytes);
   take(index, 0, inIndexBlock);
 
   const blocks: DataBlock[] = [];
@@ -77,6 +81,7 @@ export function chunksOfExtensibleArray(pages: PageCache, address: number, numbe
   pages.want(supers.map(({ address: offset, bytes }) => ({ offset, length: bytes })), dataBlockRanges(blocks, sizes).slice(0, 64));
   for (const { address: at, bytes, first, blockCount, blockEntries, pageCount, bitmapBytes } of supers) {
     const block = pages.cursor(at, bytes).expect('EASB').skip(10 + sizes.offsetBytes);
+    pages.assertSum(at, bytes);
     const bitmap = block.slice(bitmapBytes * blockCount);
     for (let b = 0; b < blockCount; b++) {
       const child = block.address();
@@ -89,10 +94,13 @@ export function chunksOfExtensibleArray(pages: PageCache, address: number, numbe
   for (const { address: at, first, count, pages: pageCount, isWritten } of blocks) {
     const prefix = PREFIX_BYTES + sizes.offsetBytes;
     pages.cursor(at, 4).expect('EADB');
+    pages.assertSum(at, prefix + (pageCount === 0 ? count * entry.entryBytes : 0));
     if (pageCount === 0) take(pages.cursor(at + prefix, count * entry.entryBytes), first, count);
     for (let page = 0; page < pageCount; page++) {
       const start = at + prefix + 4 + page * (sizes.pageEntries * entry.entryBytes + 4); // checksums of the head and the pages
-      if (isWritten(page)) take(pages.cursor(start, sizes.pageEntries * entry.entryBytes), first + page * sizes.pageEntries, sizes.pageEntries);
+      if (!isWritten(page)) continue;
+      pages.assertSum(start, sizes.pageEntries * entry.entryBytes);
+      take(pages.cursor(start, sizes.pageEntries * entry.entryBytes), first + page * sizes.pageEntries, sizes.pageEntries);
     }
   }
   return places.found;

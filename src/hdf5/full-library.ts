@@ -8,8 +8,14 @@ export interface FullLibrary {
   readonly module: typeof Module;
 }
 
-/** Loads the library, or gives the one that is there. */
+/** What made the library stop, which leaves it unusable: it cannot be loaded twice. */
+let brokenBy: string | undefined;
+
+/** Loads the library, or gives the one that is there. Throws `unsupported` when a file has made it stop before. */
 export async function loadLibrary(): Promise<FullLibrary> {
+  if (brokenBy !== undefined) {
+    throw new MaggError('unsupported', `the full HDF5 library is needed, but ${brokenBy} has made it stop. Take that file off the list and run again.`, { context: { file: brokenBy } });
+  }
   const { default: api } = await import('h5wasm');
   const module = await api.ready;
   // Without it a failed read returns what its memory held before.
@@ -23,6 +29,7 @@ export function guarded<T>(file: string, path: string, call: () => T): T {
     return call();
   } catch (error) {
     if (error instanceof MaggError) throw error;
+    if (error instanceof WebAssembly.RuntimeError) brokenBy = file;
     const text = error instanceof Error ? error.message : String(error);
     const filter = /required filter '?([^'\n]*?)'? is not registered|filter plugin|can't open directory/i.exec(text);
     if (!filter) throw damagedFile(file, `the HDF5 library says of ${path}: ${text.split('\n').slice(0, 3).join(' ')}`, error);

@@ -51,7 +51,7 @@ export function readLinks(pages: PageCache, messages: readonly HeaderMessage[]):
 }
 
 function denseLinks(pages: PageCache, heapAddress: number, index: number): readonly OrderedLink[] {
-  pages.want([{ offset: heapAddress, length: 142 }, { offset: index, length: 34 }]);
+  pages.want([{ offset: heapAddress, length: 146 }, { offset: index, length: 38 }]);
   const heap = new FractalHeap(pages, heapAddress);
   // A record is the hash of the name and the heap id.
   return readBtreeV2(pages, index, NAME_INDEX, heap.hint).map(record => parseLink(pages, heap.object(record.subarray(4))));

@@ -1,18 +1,21 @@
 import type { Attribute, Dataset, Entity, File as LibraryFile } from 'h5wasm';
 import { MaggError, throwIfAborted, type Abortable } from '../base/index.js';
 import type { RangeSource, ReadOptions } from '../io/index.js';
-import { grouped } from './damage.js';
+import { damagedChunk, grouped } from './damage.js';
+import { countOf } from './dataspace.js';
 import { guarded, loadLibrary, type FullLibrary } from './full-library.js';
 import type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5Node, NumericArray, NumericType, RawChunk } from './hdf5-file.js';
 import type { InnerFile } from './indexed-file.js';
 import { LibraryDataset } from './library-dataset.js';
 import { absolute } from './object-tree.js';
-import { numericArray } from './numeric-array.js';
+import { numericArray, sizeOf } from './numeric-array.js';
 import { noSuchPath, notADataset } from './ranged-file.js';
 import { fillFor, notNumeric, valuesElsewhere } from './read-dataset.js';
 
 /** The library keeps the whole file in memory. */
 const MAX_FILE_BYTES = 1 << 30;
+/** A damaged file may claim any size. */
+const MAX_VALUE_BYTES = 1 << 28;
 let opened = 0;
 
 /**
@@ -191,6 +194,8 @@ class H5wasmFile implements InnerFile {
       const found = this.file.get(path) as Dataset;
       const rows = shape[0] ?? 1;
       const part: [number, number] = [chunk * chunkRows, Math.min(rows, (chunk + 1) * chunkRows)];
+      const bytes = (part[1] - part[0]) * (columnIndex === undefined ? countOf(shape.slice(1)) : 1) * sizeOf(type);
+      if (bytes > MAX_VALUE_BYTES) throw damagedChunk(this.name, path, `chunk ${chunk} claims ${grouped(bytes)} bytes, at most ${grouped(MAX_VALUE_BYTES)} are read`);
       const values = shape.length === 0 ? found.value : found.slice(columnIndex === undefined ? [part] : [part, [columnIndex, columnIndex + 1]]);
       if (ArrayBuffer.isView(values)) return values as NumericArray;
       if (typeof values === 'number' || typeof values === 'bigint') return scalar(type, values);

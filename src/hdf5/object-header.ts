@@ -34,6 +34,7 @@ export function readHeader(pages: PageCache, address: number): readonly HeaderMe
     prefix = flags & 4 ? 6 : 4;
     head.skip((flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0));
     const length = head.uint(1 << (flags & 3));
+    pages.assertSum(address, head.at + length);
     blocks.push({ from: address + head.at, length });
   } else {
     const version = head.u8();
@@ -69,6 +70,7 @@ function continuation(pages: PageCache, data: Uint8Array, isNew: boolean): { fro
   if (!isNew) return { from, length };
   if (length < 8) throw pages.damaged('a continuation block of an object header is too short');
   pages.cursor(from, 4).expect('OCHK');
+  pages.assertSum(from, length - 4);
   return { from: from + 4, length: length - 8 };
 }
 

@@ -2,6 +2,7 @@ import { mergeRanges, throwIfAborted, type Abortable, type ByteRange, type MaggE
 import type { RangeSource } from '../io/index.js';
 import { ByteCursor } from './byte-cursor.js';
 import { damagedFile, grouped } from './damage.js';
+import { lookup3 } from './lookup3.js';
 
 const PAGE_BYTES = 4096;
 /** The first request: superblock, root group and, in small files, all there is. */
@@ -101,6 +102,17 @@ export class PageCache {
       done += piece.length;
     }
     return out;
+  }
+
+  /** Whether bytes can be looked at without a request. */
+  isHere(address: number, length: number): boolean {
+    return address + this.base + length <= this.sizeBytes && this.#has(address + this.base, length);
+  }
+
+  /** Throws `damaged-file` unless the four bytes after these are their checksum. */
+  assertSum(address: number, length: number): void {
+    const bytes = this.bytes(address, length + 4);
+    if (lookup3(bytes.subarray(0, length)) !== this.reader(bytes.subarray(length)).u32()) throw this.damaged(`the structure at ${grouped(address)} does not fit its checksum`);
   }
 
   /**

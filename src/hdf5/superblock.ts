@@ -3,6 +3,8 @@ import { grouped } from './damage.js';
 import { OffFastPath } from './off-fast-path.js';
 import type { PageCache } from './page-cache.js';
 
+/** A superblock of version 2 or 3, without its checksum. */
+const NEW_BYTES = 44;
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /**
@@ -17,6 +19,7 @@ export function readSuperblock(pages: PageCache): number {
   if (version < 2) at.skip(4);
   const widths = [at.u8(), at.u8()];
   if (widths[0] !== 8 || widths[1] !== 8) throw new OffFastPath(`addresses and lengths of ${widths.join(' and ')} bytes`);
+  if (version >= 2) pages.assertSum(0, NEW_BYTES);
   if (version < 2) at.skip(version === 0 ? 9 : 13).skip(8 + 8); // ranks, flags, base address; free space
   else at.skip(1 + 8 + 8); // flags, base address, extension
   const end = at.u64();

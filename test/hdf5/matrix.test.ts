@@ -48,8 +48,8 @@ test.each(named(made.many))('%s: over 100,000 chunks in every kind of index', as
   await again.close();
 });
 
-test.each(named([made.matrix[0]!, ...made.rare.filter(path => path.includes('shared'))]))('%s: the full library reads the rest', async (_, path) => {
+test.each(named([made.matrix[0]!, ...made.rare.filter(path => path.includes('shared'))]))('%s: the full library reads the rest, but for half floats, bit fields and swapped enumerations', async (_, path) => {
   const file = await openFile(path);
-  await expectAll(file, Object.entries(judged[path]!).filter(([name]) => OFF_FAST_PATH.test(name) || (path.includes('shared') && !/half|bits/.test(name))));
+  await expectAll(file, Object.entries(judged[path]!).filter(([name]) => OFF_FAST_PATH.test(name) || (path.includes('shared') && !/half|bits|enum_big/.test(name))));
   await file.close();
 });
