@@ -1,8 +1,10 @@
+import { bindComposed } from './composed-calls.js';
 import { constantValue } from './constant-value.js';
 import type { Expression, Span } from './expression.js';
 import type { ExpressionProblem, Tell } from './expression-problem.js';
-import { explainUnknown, meaningOf, type Meaning } from './function-names.js';
-import { QUANTILE_METHODS, REDUCERS, signatureOf, type FunctionName, type ParamKind, type Signature } from './functions.js';
+import { explainUnknown, meaningOf, METHODS, type Meaning } from './function-names.js';
+import { QUANTILE_METHODS, signatureOf, type FunctionName, type ParamKind, type Signature } from './functions.js';
+import { readEdges } from './histogram-edges.js';
 import { nearestName } from './nearest-name.js';
 
 export interface Argument {
@@ -24,8 +26,6 @@ export interface WrittenCall {
   readonly span: Span;
 }
 
-/** Python has len only as a function. */
-const METHODS: readonly string[] = REDUCERS.filter(name => name !== 'len');
 /** numpy's older or other names of keyword arguments. */
 const KEYWORDS: Readonly<Record<string, string>> = { interpolation: 'method', correction: 'ddof', ndigits: 'decimals' };
 /** numpy's names of the first operand. */
@@ -43,14 +43,15 @@ export function bindCall(call: WrittenCall, tell: Tell, meaning: Meaning | undef
     const name = meaning.name === 'min' ? 'minimum' : 'maximum';
     return operands?.reduce((left, right) => ({ kind: 'call', name, args: [left, right], kwargs: {}, span: call.span }));
   }
+  if (meaning.kind === 'composed') return bindComposed(call, meaning.name, tell);
   const operands = positional(call, tell);
   return operands && bindOperator(call, meaning, operands, tell);
 }
 
-function bindOperator(call: WrittenCall, meaning: Exclude<Meaning, { kind: 'function' | 'least' }>, operands: readonly Expression[], tell: Tell): Expression | undefined {
+function bindOperator(call: WrittenCall, meaning: Exclude<Meaning, { kind: 'function' | 'least' | 'composed' }>, operands: readonly Expression[], tell: Tell): Expression | undefined {
   const { span } = call;
-  const [left, right, third] = operands;
-  const wanted = meaning.kind === 'clip' ? 3 : meaning.kind === 'unary' || (meaning.kind === 'truth' && meaning.operator === '~') ? 1 : 2;
+  const [left, right] = operands;
+  const wanted = meaning.kind === 'unary' || (meaning.kind === 'truth' && meaning.operator === '~') ? 1 : 2;
   if (operands.length !== wanted) return wrongCount(call, `${wanted} ${wanted === 1 ? 'argument' : 'arguments'}`, tell);
   const truth = (operand: Expression): Expression => ({ kind: 'call', name: 'bool', args: [operand], kwargs: {}, span: operand.span });
   switch (meaning.kind) {
@@ -64,10 +65,6 @@ function bindOperator(call: WrittenCall, meaning: Exclude<Meaning, { kind: 'func
       return meaning.operator === '~'
         ? { kind: 'unary', operator: '~', operand: truth(left!), span }
         : { kind: 'binary', operator: meaning.operator, left: truth(left!), right: truth(right!), span };
-    case 'clip': {
-      const raised: Expression = { kind: 'call', name: 'maximum', args: [left!, right!], kwargs: {}, span };
-      return { kind: 'call', name: 'minimum', args: [raised, third!], kwargs: {}, span };
-    }
   }
 }
 
@@ -102,7 +99,7 @@ function bindFunction(call: WrittenCall, name: FunctionName, preset: Readonly<Re
     } else if (Object.hasOwn(kwargs, param)) {
       fault({ code: 'expression-arity', message: `${call.shown} is given ${param} twice`, span });
     } else if (value) {
-      const given = single(value);
+      const given = single(value, signature.params[param]);
       const problem = paramProblem(param, signature.params[param]!, given);
       if (problem) fault({ ...problem, span: value.span });
       const constant = constantValue(given);
@@ -117,10 +114,37 @@ function bindFunction(call: WrittenCall, name: FunctionName, preset: Readonly<Re
     // A wrong argument may be the one that is missing.
     if (isGood && !Object.hasOwn(kwargs, param)) fault({ code: 'missing-param', message: `${call.shown} needs ${param}: ${example(name, signature.params[param]!)}`, span: call.nameSpan });
   }
+  if (isGood && name === 'histogram') {
+    const edges = readEdges(kwargs.bins, kwargs.range);
+    if ('message' in edges) fault({ code: 'param-value', message: edges.message, span: edges.span ?? call.nameSpan });
+  }
   if (!isGood) return undefined;
+  const [first] = operands;
+  if (first?.kind === 'list' && operands.length === 1) return ofList(call, name, first.items, kwargs, tell);
+  if (name === 'float' && first?.kind === 'text' && FLOAT_TEXTS[first.value.toLowerCase()] !== undefined) return { kind: 'number', value: FLOAT_TEXTS[first.value.toLowerCase()]!, span: call.span };
   // The mean is what numpy's average is without weights.
   const canonical = name === 'average' && !Object.hasOwn(kwargs, 'weights') ? 'mean' : name;
   return { kind: 'call', name: canonical, args: operands, kwargs, span: call.span };
+}
+
+/** Python's float("nan") and so on. */
+const FLOAT_TEXTS: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, '+inf': Infinity, '-inf': -Infinity, infinity: Infinity, '-infinity': -Infinity };
+
+/** The least, greatest, sum or mean of some numbers per cell: `np.max([h_li.max(), 0])`. */
+function ofList(call: WrittenCall, name: FunctionName, items: readonly Expression[], kwargs: object, tell: Tell): Expression | undefined {
+  const { span } = call;
+  const fold = (join: (left: Expression, right: Expression) => Expression): Expression => items.reduce(join);
+  const add = (left: Expression, right: Expression): Expression => ({ kind: 'binary', operator: '+', left, right, span });
+  if (items.length > 0 && Object.keys(kwargs).length === 0) {
+    if (name === 'min' || name === 'max') {
+      const pair = name === 'min' ? 'minimum' : 'maximum';
+      return fold((left, right) => ({ kind: 'call', name: pair, args: [left, right], kwargs: {}, span }));
+    }
+    if (name === 'sum') return fold(add);
+    if (name === 'mean' || name === 'average') return { kind: 'binary', operator: '/', left: fold(add), right: { kind: 'number', value: items.length, span }, span };
+  }
+  tell({ code: 'expression-type', message: `${call.shown} takes a column or an expression with one value per row, found a list of ${items.length}`, span: call.args[0]?.value?.span ?? span });
+  return undefined;
 }
 
 function unknownFunction({ name, shown, nameSpan }: WrittenCall, tell: Tell): undefined {
@@ -165,27 +189,30 @@ function unknownParam(shown: string, keyword: string, signature: Signature, pres
 }
 
 /** `[0.5]` is 0.5. */
-const single = (value: Expression): Expression => (value.kind === 'list' && value.items.length === 1 ? value.items[0]! : value);
+const single = (value: Expression, kind?: ParamKind): Expression => (kind !== 'bins' && kind !== 'range' && value.kind === 'list' && value.items.length === 1 ? value.items[0]! : value);
 
 function paramProblem(param: string, kind: ParamKind, value: Expression): Pick<ExpressionProblem, 'code' | 'message' | 'fix'> | undefined {
+  // Looked at together, once both are known.
+  if (kind === 'bins' || kind === 'range') return undefined;
   if (value.kind === 'list') return { code: 'param-value', message: `${param}: expected one value, found a list of ${value.items.length}: a variable holds one number per cell; write one variable for each` };
   if (kind === 'method') return methodProblem(param, value);
   if (value.kind === 'text') return { code: 'param-value', message: `${param}: expected ${KIND_WORDS[kind]}, found the text "${value.value}"` };
   if (kind === 'rows' || kind === 'number') return undefined;
+  if (kind === 'flag') return value.kind === 'boolean' ? undefined : { code: 'param-value', message: `${param}: expected ${KIND_WORDS.flag}` };
   const constant = constantValue(value);
   const isGood = constant !== undefined && IN_RANGE[kind](constant);
   return isGood ? undefined : { code: 'param-value', message: `${param}: expected ${KIND_WORDS[kind]}, found ${constant ?? 'an expression over columns'}` };
 }
 
-const IN_RANGE: Readonly<Record<Exclude<ParamKind, 'method' | 'rows' | 'number'>, (value: number) => boolean>> = {
+const IN_RANGE: Readonly<Record<Exclude<ParamKind, 'method' | 'rows' | 'number' | 'bins' | 'range' | 'flag'>, (value: number) => boolean>> = {
   fraction: value => value >= 0 && value <= 1,
   percent: value => value >= 0 && value <= 100,
   'degrees-of-freedom': value => Number.isFinite(value),
   whole: value => Number.isSafeInteger(value) && Math.abs(value) <= 300
 };
-const KIND_WORDS: Readonly<Record<Exclude<ParamKind, 'method'>, string>> = {
+const KIND_WORDS: Readonly<Record<Exclude<ParamKind, 'method' | 'bins' | 'range'>, string>> = {
   fraction: 'a number from 0 to 1', percent: 'a number from 0 to 100', 'degrees-of-freedom': 'a number, usually 0 or 1',
-  whole: 'a whole number from -300 to 300', number: 'a number', rows: 'a column or an expression with one value per row'
+  whole: 'a whole number from -300 to 300', number: 'a number', rows: 'a column or an expression with one value per row', flag: 'True or False'
 };
 
 function methodProblem(param: string, value: Expression): Pick<ExpressionProblem, 'code' | 'message' | 'fix'> | undefined {
@@ -201,4 +228,4 @@ const takes = ({ operands, positional: more }: Signature): string => {
   return most === operands ? `${operands} ${operands === 1 ? 'argument' : 'arguments'}` : `${operands} to ${most} arguments`;
 };
 
-const example = (name: FunctionName, kind: ParamKind): string => (kind === 'percent' ? `np.${name}(h_li, q=25), or params: {q: 25}` : `np.${name}(h_li, q=0.25), or params: {q: 0.25}`);
+const example = (name: FunctionName, kind: ParamKind): string => (kind === 'bins' ? 'the edges, as in bins: [0, 10, 20], or their number and a range' : kind === 'percent' ? `np.${name}(h_li, q=25), or params: {q: 25}` : `np.${name}(h_li, q=0.25), or params: {q: 0.25}`);

@@ -1,8 +1,9 @@
 import type { Expression, Span } from './expression.js';
 import type { DiagnosticCode } from './diagnostic.js';
 import type { Tell } from './expression-problem.js';
-import { isReducer, signatureOf, type FunctionName, type ReducerName } from './functions.js';
+import { isReducer, isVector, signatureOf, type FunctionName, type ReducerName } from './functions.js';
 import { nearestName } from './nearest-name.js';
+import { sliceLength } from './slice-length.js';
 
 /** What an expression stands for: a constant, one number per cell, or one per row of `rows` (the mask that chose them). */
 interface Shape {
@@ -17,10 +18,20 @@ const ALL_ROWS = 'all';
  * one number is due; and, at the end, an expression that is not one number per cell.
  */
 export function checkExpression(expression: Expression, columns: readonly string[], tell: Tell): void {
-  const shape = new Checker(columns, tell).shapeOf(expression);
+  const checker = new Checker(columns, tell);
+  if (expression.kind === 'call' && isVector(expression.name)) {
+    checker.checkVector(expression);
+    return;
+  }
+  const shape = checker.shapeOf(expression);
   if (shape && typeof shape.rows === 'object') {
     tell({ code: 'expression-not-reduced', message: 'this gives one value per row, and a cell holds one number: reduce it, for example with np.mean(...)', span: expression.span });
   }
+}
+
+/** Type of the values of an expression that was checked. */
+export function typeOf(expression: Expression, columns: readonly string[]): Shape['type'] {
+  return new Checker(columns, () => undefined).shapeOf(expression)?.type ?? 'float';
 }
 
 class Checker {
@@ -36,6 +47,13 @@ class Checker {
       if (!told.has(id)) tell(problem);
       told.add(id);
     };
+  }
+
+  /** A call that gives several numbers per cell. */
+  checkVector({ name, args, kwargs, span }: Expression & { kind: 'call' }): void {
+    const rows = this.shapeOf(args[0]!);
+    if (rows && typeof rows.rows !== 'object') this.#tell({ code: 'expression-type', message: `${name} takes a column or an expression with one value per row, found one number per cell`, span: args[0]!.span });
+    this.#params(name, kwargs, rows, span);
   }
 
   shapeOf(node: Expression): Found {
@@ -79,6 +97,11 @@ class Checker {
         return this.#call(node);
       case 'index':
         return this.#index(node);
+      case 'slice': {
+        const from = this.shapeOf(node.target);
+        if (from && typeof from.rows !== 'object') return this.#fault('expression-type', 'only a column or an expression with one value per row has rows to take, found one number', node.target.span);
+        return from && typeof from.rows === 'object' ? { ...from, rows: { of: `${from.rows.of}[${sliceLength(node.start, node.stop)}]` } } : undefined;
+      }
     }
   }
 
@@ -104,6 +127,7 @@ class Checker {
   }
 
   #call({ name, args, kwargs, span }: Expression & { kind: 'call' }): Found {
+    if (isVector(name)) return this.#fault('expression-type', `${name} gives one number per bin: it must be the whole expression`, span);
     const shapes = args.map(arg => this.shapeOf(arg));
     if (!isReducer(name)) {
       const params = Object.values(kwargs).map(value => this.shapeOf(value));
@@ -186,7 +210,7 @@ class Checker {
 
 const WHOLE: ReadonlySet<string> = new Set(['len', 'count', 'size', 'argmin', 'argmax', 'nanargmin', 'nanargmax', 'count_nonzero']);
 /** Results have the type of the operands. */
-const KEEP_TYPE: ReadonlySet<string> = new Set(['min', 'max', 'nanmin', 'nanmax', 'sum', 'nansum', 'prod', 'nanprod', 'ptp', 'abs', 'sign', 'square', 'power', 'minimum', 'maximum', 'where', 'floor', 'ceil', 'trunc', 'round']);
+const KEEP_TYPE: ReadonlySet<string> = new Set(['min', 'max', 'nanmin', 'nanmax', 'sum', 'nansum', 'prod', 'nanprod', 'ptp', 'abs', 'sign', 'square', 'power', 'minimum', 'maximum', 'fmin', 'fmax', 'fmod', 'where', 'floor', 'ceil', 'trunc', 'round']);
 
 function reducedType(name: ReducerName, type: Shape['type']): Shape['type'] {
   if (WHOLE.has(name)) return 'integer';

@@ -1,6 +1,6 @@
 import { parser } from '@lezer/python';
 import type { Expression, Span } from './expression.js';
-import { ExpressionReader } from './expression-reader.js';
+import { ExpressionReader, type ColumnTypes } from './expression-reader.js';
 import type { Tell } from './expression-problem.js';
 import { readTokens } from './expression-tokens.js';
 
@@ -10,8 +10,10 @@ export const MAX_EXPRESSION_LENGTH = 4000;
 /**
  * Parses Python arithmetic into a tree. Names that are no functions become columns, declared or not; whether operands go
  * together is for `checkExpression`. Undefined when something was told. Never throws.
+ *
+ * @param types of the columns that hold no plain numbers: truth values, which can be masks, and whole numbers
  */
-export function parsePython(source: string, tell: Tell): Expression | undefined {
+export function parsePython(source: string, tell: Tell, types: ColumnTypes = new Map()): Expression | undefined {
   if (source.length > MAX_EXPRESSION_LENGTH) {
     tell({ code: 'expression-syntax', message: `expected at most ${MAX_EXPRESSION_LENGTH} characters, found ${source.length}`, span: { from: 0, to: source.length } });
     return undefined;
@@ -31,7 +33,7 @@ export function parsePython(source: string, tell: Tell): Expression | undefined 
     return undefined;
   }
   const whole = tree.topNode.firstChild?.firstChild;
-  return whole ? new ExpressionReader(source, tokens, tell).read(whole) : undefined;
+  return whole ? new ExpressionReader(source, tokens, tell, types).read(whole) : undefined;
 }
 
 function firstError(cursor: ReturnType<ReturnType<typeof parser.parse>['cursor']>): Span | undefined {

@@ -1,25 +1,36 @@
 import type { SyntaxNode } from '@lezer/common';
 import { bindCall, type Argument } from './bind-call.js';
-import type { ArithmeticOperator, CompareOperator, Expression, Span } from './expression.js';
+import { constantValue } from './constant-value.js';
+import { partsOf, type ArithmeticOperator, type CompareOperator, type Expression, type Span } from './expression.js';
 import type { Tell } from './expression-problem.js';
 import type { Tokens } from './expression-tokens.js';
-import { CONSTANTS, isModule } from './function-names.js';
+import { CONSTANTS, isModule, meaningOf, METHODS } from './function-names.js';
 
 const ARITHMETIC: ReadonlySet<string> = new Set<ArithmeticOperator>(['+', '-', '*', '/', '//', '%', '**', '&', '|', '^']);
 const COMPARE: ReadonlySet<string> = new Set<CompareOperator>(['<', '<=', '>', '>=', '==', '!=']);
 /** Operands within operands. Sums and products of many terms count each term. */
 const MAX_DEPTH = 300;
 
+/** Chains such as a < b < c and some functions repeat an operand: nested in each other they would double without end. */
+const MAX_NODES = 20_000;
+
 type Read = Expression | undefined;
+/** Columns whose values are truth values (0 and 1) or whole numbers; all others are floating-point numbers. */
+export type ColumnTypes = ReadonlyMap<string, 'boolean' | 'integer' | 'float'>;
 
 /** Reads nodes of the Python grammar; what is not understood is told, and undefined stands for it. */
 export class ExpressionReader {
   readonly #source: string;
   readonly #tokens: Tokens;
   readonly #tell: Tell;
+  readonly #types: ColumnTypes;
+  readonly #sizes = new WeakMap<Expression, number>();
   #depth = 0;
+  /** The call whose first result is taken, `call(...)[0]`. */
+  #indexed: SyntaxNode | undefined;
 
-  constructor(source: string, tokens: Tokens, tell: Tell) {
+  constructor(source: string, tokens: Tokens, tell: Tell, types: ColumnTypes) {
+    this.#types = types;
     this.#source = source;
     this.#tokens = tokens;
     this.#tell = tell;
@@ -30,7 +41,17 @@ export class ExpressionReader {
     this.#depth++;
     const read = this.#readNode(node);
     this.#depth--;
+    if (read && this.#sizeOf(read) > MAX_NODES) return this.#refuse(node, 'expression-syntax', 'the expression repeats itself too often: split it into several variables');
     return read;
+  }
+
+  /** Number of nodes, those that stand in the tree more than once counted each time. */
+  #sizeOf(expression: Expression): number {
+    const known = this.#sizes.get(expression);
+    if (known !== undefined) return known;
+    const size = partsOf(expression).reduce((sum, part) => sum + this.#sizeOf(part), 1);
+    this.#sizes.set(expression, size);
+    return size;
   }
 
   #readNode(node: SyntaxNode): Read {
@@ -51,7 +72,7 @@ export class ExpressionReader {
         return items && { kind: 'list', items, span };
       }
       case 'VariableName':
-        return { kind: 'column', name: this.#text(node), span };
+        return this.#column(this.#text(node), span);
       case 'MemberExpression':
         return this.#readMember(node, span);
       case 'CallExpression':
@@ -66,10 +87,20 @@ export class ExpressionReader {
       case 'None':
         return this.#refuse(node, 'expression-not-allowed', 'None is no number: write np.nan for a missing value');
       case 'TupleExpression':
+        if (this.#depth > 1) {
+          const items = this.#all(operandsOf(node));
+          return items && { kind: 'list', items, span };
+        }
         return this.#refuse(node, 'expression-not-allowed', 'several values between commas: an expression gives one number');
       default:
         return this.#refuse(node, 'expression-not-allowed', `${shorten(this.#text(node))} is not allowed in an expression: write arithmetic over columns`);
     }
+  }
+
+  #column(name: string, span: Span): Expression {
+    const column: Expression = { kind: 'column', name, span };
+    const type = this.#types.get(name) ?? 'float';
+    return type === 'float' ? column : { kind: 'call', name: type === 'boolean' ? 'bool' : 'int', args: [column], kwargs: {}, span };
   }
 
   /** Every node read, so that all problems are told; undefined if one could not be. */
@@ -158,16 +189,52 @@ export class ExpressionReader {
 
   #readIndex(node: SyntaxNode, span: Span): Read {
     const [target, index, ...more] = operandsOf(node);
+    if (node.getChild(':')) return this.#readSlice(node, span);
     if (!target || !index || more.length > 0) return this.#refuse(node, 'expression-not-allowed', 'expected one index: rows by a mask as in h_li[s_li < 1], or one row as in h_li[0]');
     const isShape = target.name === 'MemberExpression' && this.#nameOf(target.getChild('PropertyName')) === 'shape';
     if (isShape && this.#text(index) === '0') return this.#call('size', [{ node: target.firstChild! }], span);
-    const both = this.#all([target, index]);
-    return both && { kind: 'index', target: both[0]!, index: both[1]!, span };
+    if (target.name === 'CallExpression' && this.#text(index) === '0') this.#indexed = target;
+    const [from, at] = [this.read(target), this.read(index)];
+    if (from?.kind === 'call' && from.name === 'histogram') return { ...from, span };
+    return from && at && { kind: 'index', target: from, index: at, span };
+  }
+
+  #readSlice(node: SyntaxNode, span: Span): Read {
+    const bounds: [number, number | undefined] = [0, undefined];
+    let target: Read;
+    let colons = 0;
+    let isInside = false;
+    for (let child = node.firstChild; child; child = child.nextSibling) {
+      if (child.name === '[') isInside = true;
+      else if (child.name === ',' || (child.name === ':' && colons > 0)) return this.#refuse(child, 'expression-not-allowed', 'expected one slice without a step, as in h_li[:10] or h_li[1:-1]');
+      else if (child.name === ':') colons++;
+      else if (!isInside) target = this.read(child);
+      else if (child.name !== ']' && child.name !== 'Comment') {
+        const bound = this.read(child);
+        const value = bound && constantValue(bound);
+        if (!bound) return undefined;
+        if (value === undefined || !Number.isSafeInteger(value)) return this.#refuse(child, 'expression-not-allowed', 'expected a whole number, the same for all cells, as in h_li[:10] or h_li[1:-1]');
+        bounds[colons] = value;
+      }
+    }
+    const [start, stop] = bounds;
+    return start === 0 && stop === undefined ? target : target && { kind: 'slice', target, start, stop, span };
+  }
+
+  #isHistogram(callee: SyntaxNode): boolean {
+    const meaning = meaningOf(dottedName(callee, this.#source) ?? '');
+    return meaning?.kind === 'function' && meaning.name === 'histogram';
   }
 
   #readCall(node: SyntaxNode, span: Span): Read {
     const callee = node.firstChild!;
     const args = this.#arguments(node.getChild('ArgList')!);
+    const isIndexed = this.#indexed?.from === node.from && this.#indexed.to === node.to;
+    if (args && !isIndexed && this.#isHistogram(callee)) {
+      const written = `${this.#text(node)}[0]`;
+      this.#tell({ code: 'expression-type', message: 'np.histogram gives the counts and the edges: write [0] behind it for the counts', span, fix: { title: 'Add [0]', replacement: written } });
+      return undefined;
+    }
     if (callee.name === 'VariableName') return args && this.#call(this.#text(callee), args, span, spanOf(callee));
     const path = dottedName(callee, this.#source);
     const module = path?.slice(0, path.lastIndexOf('.'));
@@ -178,8 +245,19 @@ export class ExpressionReader {
     const name = this.#text(method);
     if (name.startsWith('_')) return this.#refuse(method, 'expression-not-allowed', `.${name} is not allowed: a column has .size and methods such as .max(), .mean()`);
     if (name === 'size') return this.#refuse(node, 'expression-not-allowed', '.size is a number, not a function: write it without ()');
+    if (!METHODS.includes(name) && meaningOf(`np.${name}`)) return this.#refuseMethod(node, callee.firstChild!, name);
     if (name === 'astype') return args && this.#astype(callee.firstChild!, args, span, spanOf(method));
-    return args && this.#call(`np.${name}`, [{ node: callee.firstChild! }, ...args], span, spanOf(method), name);
+    const numpy = name === 'flatten' || name === 'item' ? 'ravel' : name;
+    return args && this.#call(`np.${numpy}`, [{ node: callee.firstChild! }, ...args], span, spanOf(method), name);
+  }
+
+  /** `h.median()`, which arrays do not have and numpy does. */
+  #refuseMethod(node: SyntaxNode, target: SyntaxNode, name: string): undefined {
+    const inner = this.#text(node.getChild('ArgList')!).slice(1, -1).trim();
+    const written = `np.${name}(${this.#text(target)}${inner === '' ? '' : `, ${inner}`})`;
+    const span = spanOf(node);
+    this.#tell({ code: 'unknown-function', message: `arrays of numpy have no method ${name}; did you mean ${written}?`, span, fix: { title: `Change to ${shorten(written)}`, replacement: written } });
+    return undefined;
   }
 
   /** `mask.astype(int)`: the type's name is no value, so it is taken from the text. */
@@ -211,6 +289,13 @@ export class ExpressionReader {
     const read: Argument[] = [];
     let isGood = true;
     for (const { name: keyword, nameSpan: keywordSpan, node } of args) {
+      if (keyword === 'dtype' && name !== 'np.astype') {
+        // All arithmetic is float64.
+        if (FLOAT_TYPE.test(this.#text(node))) continue;
+        this.#refuse(node, 'expression-not-allowed', 'dtype: all arithmetic is float64: leave dtype out');
+        isGood = false;
+        continue;
+      }
       // None is no value, but says "as if this argument were not there".
       const value = keyword !== undefined && node.name === 'None' ? null : node.name === 'None' ? null : this.read(node);
       if (value === undefined) isGood = false;
@@ -244,8 +329,10 @@ interface CallArgument {
 
 /** Roots of dotted names that people write and that are never columns, for a message about the function and not the column. */
 const FOREIGN: ReadonlySet<string> = new Set(['os', 'sys', 'scipy', 'stats', 'pd', 'pandas', 'subprocess', 'shutil', 'builtins', '__builtins__']);
-const PUNCTUATION: ReadonlySet<string> = new Set(['(', ')', '[', ']', ',', '.', 'if', 'else', 'Comment']);
+const PUNCTUATION: ReadonlySet<string> = new Set(['(', ')', '[', ']', ',', '.', ':', 'if', 'else', 'Comment']);
 const OPERATORS: ReadonlySet<string> = new Set(['ArithOp', 'BitOp', 'CompareOp', 'and', 'or', 'not', 'PropertyName']);
+
+const FLOAT_TYPE = /^(?:(?:np\.|numpy\.)?(?:float|float64|double)|(['"])(?:float|float64|f8|<f8)\1)$/;
 
 /** The text was parsed behind an opening bracket. */
 const spanOf = (node: SyntaxNode): Span => ({ from: node.from - 1, to: node.to - 1 });

@@ -31,7 +31,7 @@ const MARKS: Readonly<Record<string, string>> = {
   ';': 'write one expression, without ;',
   '{': 'sets and dictionaries are not allowed: write numbers and columns',
   '->': 'functions cannot be defined',
-  ':': 'slices are not supported: take rows by a mask as in h_li[s_li < 1], or one row as in h_li[0] or h_li[-1]'
+  ':': 'it belongs between [ and ], as in h_li[:10] or h_li[1:]'
 };
 const WORDS: Readonly<Record<string, string>> = {
   lambda: 'functions cannot be defined: write the arithmetic where it is used',
@@ -99,7 +99,7 @@ function checkMark(mark: string, { from, to }: Span, open: { mark: string; at: n
     const last = open.pop();
     if (last?.mark !== CLOSES[mark]) refuse('expression-syntax', last ? `${mark} closes the ${last.mark} of column ${last.at + 1} of the expression` : `${mark} has no ${CLOSES[mark]} before it`, from, to);
   } else if (mark === '=' && open.at(-1)?.mark !== '(') refuse('expression-not-allowed', '= assigns, which is not allowed: compare with ==', from, to);
-  else if (MARKS[mark] !== undefined) refuse('expression-not-allowed', `${mark} is not allowed in an expression: ${MARKS[mark]}`, from, to);
+  else if (MARKS[mark] !== undefined && !(mark === ':' && open.at(-1)?.mark === '[')) refuse('expression-not-allowed', `${mark} is not allowed in an expression: ${MARKS[mark]}`, from, to);
   else if (mark === '}') refuse('expression-syntax', '} has no { before it', from, to);
   else if (mark.length > 1 && mark.endsWith('=') && !['<=', '>=', '==', '!='].includes(mark)) refuse('expression-not-allowed', `${mark} assigns, which is not allowed: write the arithmetic itself`, from, to);
 }

@@ -35,46 +35,43 @@ export type Expression =
       readonly span: Span;
     }
   /** `target[3]`, `target[-1]`: one row of a cell; `target[mask]`: the rows where the mask is true. */
-  | { readonly kind: 'index'; readonly target: Expression; readonly index: Expression; readonly span: Span };
+  | { readonly kind: 'index'; readonly target: Expression; readonly index: Expression; readonly span: Span }
+  /** `target[2:-1]`: the rows of a cell from `start` to `stop` (exclusive; undefined: to the end), counted from the end where negative. */
+  | { readonly kind: 'slice'; readonly target: Expression; readonly start: number; readonly stop: number | undefined; readonly span: Span };
+
+/** The expressions that one is made of, in the order of the text but for keyword arguments, which come last. */
+export function partsOf(node: Expression): readonly Expression[] {
+  switch (node.kind) {
+    case 'number':
+    case 'boolean':
+    case 'text':
+    case 'column':
+      return [];
+    case 'list':
+      return node.items;
+    case 'unary':
+      return [node.operand];
+    case 'binary':
+    case 'compare':
+    case 'logical':
+      return [node.left, node.right];
+    case 'if':
+      return [node.test, node.then, node.otherwise];
+    case 'call':
+      return [...node.args, ...Object.values(node.kwargs)];
+    case 'index':
+      return [node.target, node.index];
+    case 'slice':
+      return [node.target];
+  }
+}
 
 /** Names of the columns an expression uses, each once, in order of first use. */
 export function columnsOf(expression: Expression): readonly string[] {
   const names = new Set<string>();
   const visit = (node: Expression): void => {
-    switch (node.kind) {
-      case 'number':
-      case 'boolean':
-      case 'text':
-        return;
-      case 'column':
-        names.add(node.name);
-        return;
-      case 'list':
-        node.items.forEach(visit);
-        return;
-      case 'unary':
-        visit(node.operand);
-        return;
-      case 'binary':
-      case 'compare':
-      case 'logical':
-        visit(node.left);
-        visit(node.right);
-        return;
-      case 'if':
-        visit(node.test);
-        visit(node.then);
-        visit(node.otherwise);
-        return;
-      case 'call':
-        node.args.forEach(visit);
-        Object.values(node.kwargs).forEach(visit);
-        return;
-      case 'index':
-        visit(node.target);
-        visit(node.index);
-        return;
-    }
+    if (node.kind === 'column') names.add(node.name);
+    partsOf(node).forEach(visit);
   };
   visit(expression);
   return [...names];

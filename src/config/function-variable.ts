@@ -5,7 +5,7 @@ import type { Expression, Span } from './expression.js';
 import { parsePython } from './expression-parser.js';
 import type { ExpressionProblem } from './expression-problem.js';
 import { explainUnknown, reducerMeaning } from './function-names.js';
-import { QUANTILE_METHODS, REDUCERS } from './functions.js';
+import { QUANTILE_METHODS, REDUCERS, VECTOR_FUNCTIONS } from './functions.js';
 import type { Path, Report } from './report.js';
 import { moveSpans } from './move-spans.js';
 
@@ -35,6 +35,13 @@ class CallText {
     return span;
   }
 
+  /** What was added since `from` is the value at `path`: the parts of a list go before the list. */
+  enclose(from: number, path: Path): Span {
+    const span = { from, to: this.text.length };
+    this.#parts.push({ span, path, at: 'value' });
+    return span;
+  }
+
   skip(text: string): void {
     this.text += text;
   }
@@ -60,7 +67,7 @@ export function readFunctionVariable(variable: FunctionVariable, columns: readon
   const nameSpan = text.add(name, [...path, 'function']);
   const meaning = reducerMeaning(name);
   if (!meaning) {
-    const { message, near } = explainUnknown(name, REDUCERS);
+    const { message, near } = explainUnknown(name, name.includes('.') ? undefined : [...REDUCERS, ...VECTOR_FUNCTIONS]);
     tell({ code: 'unknown-function', message, span: nameSpan, fix: near === undefined ? undefined : { title: `Change to ${near}`, replacement: near } });
   }
   text.skip('(');
@@ -91,7 +98,7 @@ function readParam(param: string, value: JsonValue, path: Path, text: CallText, 
   if (Array.isArray(value)) {
     const start = text.text.length;
     const items = value.map((item: JsonValue, i) => readParam(param, item, [...path, i], text, tell));
-    const span = items.length === 0 ? text.add('[]', path) : { from: start, to: text.text.length };
+    const span = items.length === 0 ? text.add('[]', path) : text.enclose(start, path);
     return items.every(item => item !== undefined) ? { kind: 'list', items, span } : undefined;
   }
   if (typeof value === 'number') return { kind: 'number', value, span: text.add(String(value), path) };

@@ -8,23 +8,28 @@ export const REDUCERS = [
 /** Functions from numbers to numbers, row by row or on one number per cell. */
 export const ELEMENTWISE = [
   'abs', 'sqrt', 'cbrt', 'exp', 'expm1', 'log', 'log2', 'log10', 'log1p', 'sin', 'cos', 'tan', 'arcsin', 'arccos', 'arctan', 'arctan2',
-  'sinh', 'cosh', 'tanh', 'degrees', 'radians', 'floor', 'ceil', 'trunc', 'rint', 'round', 'sign', 'square', 'power', 'hypot',
-  'minimum', 'maximum', 'isnan', 'isfinite', 'isinf', 'where', 'float', 'int', 'bool'
+  'sinh', 'cosh', 'tanh', 'arcsinh', 'arccosh', 'arctanh', 'exp2', 'degrees', 'radians', 'floor', 'ceil', 'trunc', 'rint', 'round', 'sign', 'square', 'power', 'hypot',
+  'minimum', 'maximum', 'fmin', 'fmax', 'fmod', 'isnan', 'isfinite', 'isinf', 'where', 'float', 'int', 'bool'
 ] as const;
+
+/** Functions that reduce the rows of a cell to several numbers: `histogram` counts rows by bins. */
+export const VECTOR_FUNCTIONS = ['histogram'] as const;
 
 export type ReducerName = (typeof REDUCERS)[number];
 export type ElementwiseName = (typeof ELEMENTWISE)[number];
+export type VectorName = (typeof VECTOR_FUNCTIONS)[number];
 /** Canonical name of a function: numpy's, without `np.`. */
-export type FunctionName = ReducerName | ElementwiseName;
+export type FunctionName = ReducerName | ElementwiseName | VectorName;
 
 /** numpy's names of the quantile rules that are computed. */
 export const QUANTILE_METHODS = ['linear', 'lower', 'higher', 'midpoint', 'nearest'] as const;
 
 /**
  * What a keyword argument takes: a constant number from 0 to 1, from 0 to 100, at least 0 or whole; one number per cell; one of
- * {@link QUANTILE_METHODS}; or one value per row, the same rows as the first operand.
+ * {@link QUANTILE_METHODS}; one value per row, the same rows as the first operand; the edges of bins or their number; the first
+ * and the last edge; or a constant truth value.
  */
-export type ParamKind = 'fraction' | 'percent' | 'degrees-of-freedom' | 'whole' | 'number' | 'method' | 'rows';
+export type ParamKind = 'fraction' | 'percent' | 'degrees-of-freedom' | 'whole' | 'number' | 'method' | 'rows' | 'bins' | 'range' | 'flag';
 
 /** How a function is called. In a parsed call the operands are `args` and everything else is in `kwargs` under its name here. */
 export interface Signature {
@@ -49,14 +54,19 @@ const SPECIAL: Partial<Record<FunctionName, Signature>> = {
   average: signature(1, ['axis', 'weights'], { weights: 'rows' }),
   trapezoid: signature(1, ['x', 'dx', 'axis'], { x: 'rows', dx: 'number' }),
   round: signature(1, ['decimals'], { decimals: 'whole' }),
-  arctan2: signature(2), power: signature(2), hypot: signature(2), minimum: signature(2), maximum: signature(2),
-  where: signature(3)
+  arctan2: signature(2), power: signature(2), hypot: signature(2), minimum: signature(2), maximum: signature(2), fmin: signature(2), fmax: signature(2), fmod: signature(2),
+  where: signature(3),
+  histogram: signature(1, ['bins', 'range', 'density', 'weights'], { bins: 'bins', range: 'range', density: 'flag', weights: 'rows' }, ['bins'])
 };
 const reducers: ReadonlySet<string> = new Set(REDUCERS);
 const single = signature(1);
 
 export function isReducer(name: FunctionName): name is ReducerName {
   return reducers.has(name);
+}
+
+export function isVector(name: FunctionName): name is VectorName {
+  return name === 'histogram';
 }
 
 export function signatureOf(name: FunctionName): Signature {

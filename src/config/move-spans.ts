@@ -24,5 +24,7 @@ export function moveSpans(node: Expression, offset: number): Expression {
       return { ...node, args: node.args.map(move), kwargs: Object.fromEntries(Object.entries(node.kwargs).map(([name, value]) => [name, move(value)])), span };
     case 'index':
       return { ...node, target: move(node.target), index: move(node.index), span };
+    case 'slice':
+      return { ...node, target: move(node.target), span };
   }
 }

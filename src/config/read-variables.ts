@@ -4,6 +4,8 @@ import type { Expression } from './expression.js';
 import { parsePython } from './expression-parser.js';
 import type { ExpressionProblem } from './expression-problem.js';
 import { isInteger, readFillValue } from './fill-value.js';
+import { isVector } from './functions.js';
+import { edgesOf } from './histogram-edges.js';
 import { readFunctionVariable } from './function-variable.js';
 import type { Partially } from './partial.js';
 import type { DataType, OutputVariable } from './pipeline-config.js';
@@ -31,11 +33,14 @@ function readVariable(name: string, variable: Partially<Variable>, columns: read
     written: variable.function !== undefined ? { kind: 'function', name: variable.function } : { kind: 'expression', text: variable.expression ?? '' },
     dtype: dtypeOf(variable),
     fillValue,
-    bins: undefined,
+    bins: isHistogram(expression) ? edgesOf(expression) : undefined,
     attributes,
-    isCount: expression.kind === 'call' && (expression.name === 'len' || expression.name === 'count')
+    isCount: expression.kind === 'call' && (expression.name === 'len' || expression.name === 'count' || (isHistogram(expression) && !isDensity(expression)))
   };
 }
+
+const isHistogram = (expression: Expression): expression is Expression & { readonly kind: 'call' } => expression.kind === 'call' && isVector(expression.name);
+const isDensity = ({ kwargs: { density } }: Expression & { readonly kind: 'call' }): boolean => density?.kind === 'boolean' && density.value;
 
 function readWhat(variable: Partially<Variable>, columns: readonly string[], path: Path, report: Report): Expression | undefined {
   const { function: name, expression } = variable;

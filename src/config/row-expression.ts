@@ -1,5 +1,5 @@
 import { checkExpression } from './check-expression.js';
-import { columnsOf, type Expression, type Span } from './expression.js';
+import { columnsOf, partsOf, type Expression, type Span } from './expression.js';
 import { parsePython } from './expression-parser.js';
 import type { ExpressionProblem, Tell } from './expression-problem.js';
 import { ELEMENTWISE } from './functions.js';
@@ -40,8 +40,9 @@ export function parseRowExpression(text: string, { columns, reductionRemedy }: R
 
 function refuseReductions(expression: Expression, text: string, remedy: string, tell: Tell): void {
   visit(expression, node => {
-    if (node.kind === 'index') {
-      tell({ code: 'expression-reduces', message: `rows cannot be picked here, where each row stands alone: ${remedy}`, span: node.index.span });
+    if (node.kind === 'index' || node.kind === 'slice') {
+      const span = node.kind === 'index' ? node.index.span : node.span;
+      tell({ code: 'expression-reduces', message: `rows cannot be picked here, where each row stands alone: ${remedy}`, span });
     } else if (node.kind === 'call' && !elementwise.has(node.name)) {
       const span = nameSpan(node, text);
       tell({ code: 'expression-reduces', message: `${text.slice(span.from, span.to)} makes one number of all rows of a cell, and here each row stands alone: ${remedy}`, span });
@@ -62,30 +63,6 @@ function nameSpan({ args, span }: Expression & { kind: 'call' }, text: string): 
 function visit(node: Expression, see: (node: Expression) => void): void {
   see(node);
   for (const inner of partsOf(node)) visit(inner, see);
-}
-
-function partsOf(node: Expression): readonly Expression[] {
-  switch (node.kind) {
-    case 'number':
-    case 'boolean':
-    case 'text':
-    case 'column':
-      return [];
-    case 'list':
-      return node.items;
-    case 'unary':
-      return [node.operand];
-    case 'binary':
-    case 'compare':
-    case 'logical':
-      return [node.left, node.right];
-    case 'if':
-      return [node.test, node.then, node.otherwise];
-    case 'call':
-      return [...node.args, ...Object.values(node.kwargs)];
-    case 'index':
-      return [node.target, node.index];
-  }
 }
 
 function rowByRow(node: Expression): Expression {
@@ -116,7 +93,9 @@ function rowByRow(node: Expression): Expression {
     case 'call':
       return { ...node, args: node.args.map(rowByRow), kwargs: Object.fromEntries(Object.entries(node.kwargs).map(([name, value]) => [name, rowByRow(value)])) };
     case 'index':
-      return { ...node, target: rowByRow(node.target), index: rowByRow(node.index) };
+    case 'slice':
+      // Refused before.
+      return node;
   }
 }
 

@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
   { code: 'expression-syntax', text: expressionText('np.mean(h_li) + «010»'), path: 'aggregation.variables.x.expression', message: /write 10, or 0o10/ },
   { code: 'expression-not-allowed', text: expressionText('"h_li.«__class__»"'), path: 'aggregation.variables.x.expression', message: /\.__class__ is not allowed/ },
   { code: 'expression-not-allowed', text: expressionText('"(«lambda» x: x)(1)"'), path: 'aggregation.variables.x.expression', message: /lambda is not allowed/ },
-  { code: 'expression-not-allowed', text: expressionText('"np.sum(h_li[«0:3»])"').replace('«0:3»', '0«:»3'), path: 'aggregation.variables.x.expression', message: /slices/ },
+  { code: 'expression-not-allowed', text: expressionText('"np.sum(h_li[0:3«:»2])"'), path: 'aggregation.variables.x.expression', message: /without a step/ },
   { code: 'expression-not-allowed', text: expressionText('"(a «:=» 1)"'), path: 'aggregation.variables.x.expression', message: /assigned/ },
   { code: 'expression-not-allowed', text: expressionText('"[x «for» x in h_li]"'), path: 'aggregation.variables.x.expression', message: /loops/ },
   { code: 'expression-arity', text: expressionText('«np.hypot»(h_li.max())'), path: 'aggregation.variables.x.expression', message: /takes 2 arguments, found 1/ },

@@ -2,9 +2,10 @@ import { MaggError } from '../../base/index.js';
 import { columnsOf, type OutputVariable } from '../../config/index.js';
 import type { CellRows, OutputValues } from '../cell-rows.js';
 import { Frame } from './frame.js';
-import { Graph, type Node } from './graph.js';
+import { Graph, rowsOf, type Node } from './graph.js';
+import { histogramOf, lowerHistogram, type Histogram } from './histogram.js';
 import { lower } from './lower.js';
-import { allocateValues, writeValues } from './output.js';
+import { allocateValues, writeEmpty, writeValues } from './output.js';
 import { Program } from './program.js';
 import { RowPool } from './scratch.js';
 
@@ -12,20 +13,34 @@ import { RowPool } from './scratch.js';
 export interface Statistics {
   /** Columns that are really needed, by position in the columns given to the compiler, ascending. */
   readonly used: readonly number[];
-  /** New arrays of the dtype of each variable for `cells` child cells. */
+  /**
+   * New arrays of the dtype of each variable for `cells` child cells. One with bins has all bins of the first cell, then all
+   * of the second.
+   *
+   * @throws MaggError `too-many-values` for more numbers than an array can be trusted to hold
+   */
   allocate(cells: number): OutputValues[];
   /**
-   * One value per child cell and variable, into `out` as `allocate` makes it. Cells without a row that counts for a
-   * variable hold 0 if it is a count, else its fill value.
+   * One value per child cell and variable (per bin where it has bins), into `out` as `allocate(rows.cells)` makes it, or
+   * longer. Cells without a row that counts for a variable hold 0 if it is a count, else its fill value. Any number of
+   * cells goes: parts of a parent, coarser cells of the same rows.
    *
    * @throws MaggError `value-out-of-range` for a number that an integer dtype cannot hold
    */
   evaluate(rows: CellRows, out: readonly OutputValues[]): void;
 }
 
+/** 2 GiB of float64. */
+const MOST_VALUES = 2 ** 28;
+
+/** Rows, or cells, up to which memory is kept in any case: 16 MiB for each vector of rows. */
+const MOST_KEPT = 2 ** 21;
+
 interface Compiled {
   readonly variable: OutputVariable;
-  readonly root: Node;
+  /** The value, or what a histogram needs. */
+  readonly roots: readonly [Node, ...Node[]];
+  readonly histogram: Histogram | undefined;
   /** Columns in which a missing row is left out of the variable. */
   readonly columns: readonly number[];
 }
@@ -47,32 +62,56 @@ interface Group {
 export function compileStatistics(variables: readonly OutputVariable[], columns: readonly string[]): Statistics {
   const lowering = { graph: new Graph(), columns: new Map(columns.map((name, i) => [name, i])) };
   const compiled = variables.map((variable): Compiled => {
-    const root = lowerVariable(variable, lowering);
+    const found = lowerVariable(variable, lowering);
+    const histogram = 'kind' in found ? undefined : found;
+    const root = 'kind' in found ? found : found.source;
     // `len` counts the rows as they are, so it needs no column and no row is missing for it.
     const isLen = variable.expression.kind === 'call' && variable.expression.name === 'len' && root.kind === 'size' && root.of.kind === 'all';
-    return { variable, root, columns: isLen ? [] : columnsOf(variable.expression).map(name => lowering.columns.get(name)!) };
+    return { variable, roots: histogram?.weights ? [root, histogram.weights] : [root], histogram, columns: isLen ? [] : columnsOf(variable.expression).map(name => lowering.columns.get(name)!) };
   });
   const used = [...new Set(compiled.flatMap(({ columns: own }) => own))].sort((a, b) => a - b);
-  const frame = new Frame();
-  const groupsFor = grouping(compiled, used);
+  let frame = new Frame();
+  let groupsFor = grouping(compiled, used);
+  let held = 0;
+  /** Memory is kept from parent to parent, but not that of one that was much larger than those that follow. */
+  const resize = (size: number): void => {
+    if (held > MOST_KEPT && size < held / 4) {
+      frame = new Frame();
+      groupsFor = grouping(compiled, used);
+      held = 0;
+    }
+    held = Math.max(held, size);
+  };
   return {
     used,
-    allocate: cells => variables.map(({ dtype }) => allocateValues(dtype, cells)),
+    allocate: cells => variables.map(variable => allocateValues(variable.dtype, lengthOf(variable, cells))),
     evaluate(rows, out) {
+      resize(Math.max(rows.cells, rows.first[rows.cells]!));
       for (const { columns: masked, members, program } of groupsFor(rows)) {
         frame.load(rows, masked);
         program.run(frame);
         for (const v of members) {
-          const { variable, root } = compiled[v]!;
-          writeValues(variable, out[v]!, rows.cells, program.result(root), root.rows === 'constant', frame.cells, frame.count);
+          const { variable, roots: [root, weights], histogram } = compiled[v]!;
+          if (histogram) {
+            writeEmpty(variable, out[v]!, lengthOf(variable, rows.cells));
+            histogram.write(variable, out[v]!, program.result(root), weights && program.result(weights), program.groups(rowsOf(root)), frame.cells);
+          } else writeValues(variable, out[v]!, rows.cells, program.result(root), root.rows === 'constant', frame.cells, frame.count);
         }
       }
     }
   };
 }
 
-function lowerVariable(variable: OutputVariable, lowering: Parameters<typeof lower>[1]): Node {
+function lengthOf({ name, bins }: OutputVariable, cells: number): number {
+  const length = cells * (bins ? bins.length - 1 : 1);
+  if (length <= MOST_VALUES) return length;
+  throw new MaggError('too-many-values', `variable "${name}": expected at most ${MOST_VALUES} numbers per parent, found ${length} (${cells} cells of ${bins ? bins.length - 1 : 1}): use fewer bins, or a parent order nearer to the child order`);
+}
+
+function lowerVariable(variable: OutputVariable, lowering: Parameters<typeof lower>[1]): Node | Histogram {
   try {
+    const vector = histogramOf(variable);
+    if (vector) return lowerHistogram(vector.call, vector.edges, lowering);
     const root = lower(variable.expression, lowering);
     if (typeof root.rows === 'string') return root;
     throw new MaggError('expression-invalid', 'expected one number per cell, found one per row: reduce it, for example with mean(...)');
@@ -105,7 +144,7 @@ function grouping(compiled: readonly Compiled[], used: readonly number[]): (rows
       members.set(own.join(' '), group);
     });
     const made = [...members.values()].map(({ columns, list }): Group => {
-      const program = programs.get(list.join(' ')) ?? new Program(list.map(v => compiled[v]!.root), pool);
+      const program = programs.get(list.join(' ')) ?? new Program(list.flatMap(v => compiled[v]!.roots), pool);
       programs.set(list.join(' '), program);
       return { columns, members: list, program };
     });

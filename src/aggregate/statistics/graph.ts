@@ -1,12 +1,17 @@
 import { MaggError } from '../../base/index.js';
+import { sliceLength } from '../../config/index.js';
 import { foldMap, mapType, type MapName } from './maps.js';
 import type { QuantileRule } from './quantile-rule.js';
 import type { ValueType } from './value-type.js';
 
-/** The rows that values stand for: all rows of the frame, or those of `parent` that a mask keeps. */
+/**
+ * The rows that values stand for: all rows of the frame, those of `parent` that a mask keeps, or as many of `parent` as a slice
+ * has. Which rows a slice takes is said by the node that takes them: `h[1:]` and `h[:-1]` are over the same rows.
+ */
 export type Domain =
   | { readonly kind: 'all'; readonly id: number }
-  | { readonly kind: 'selection'; readonly id: number; readonly parent: Domain; readonly mask: Node; readonly keep: 'true' | 'not-nan' };
+  | { readonly kind: 'selection'; readonly id: number; readonly parent: Domain; readonly mask: Node; readonly keep: 'true' | 'not-nan' }
+  | { readonly kind: 'slice'; readonly id: number; readonly parent: Domain; readonly start: number; readonly stop: number | undefined };
 
 /** Statistics of one row vector that one summary computes together. */
 export type SummaryName = 'min' | 'max' | 'sum' | 'squares' | 'quantile';
@@ -32,6 +37,8 @@ export type Node = NodeBase & { readonly rows: Domain | 'cell' | 'constant' } & 
   | { readonly kind: 'spread'; readonly source: Node }
   /** The values of `source` in the rows of a selection. */
   | { readonly kind: 'take'; readonly source: Node }
+  /** The rows `start` to `stop` of each cell, counted from the end where negative. */
+  | { readonly kind: 'slice'; readonly source: Node; readonly start: number; readonly stop: number | undefined }
   /** Number of rows of a domain in each cell. */
   | { readonly kind: 'size'; readonly of: Domain }
   /** `squares` is the sum of squared deviations from the mean. */
@@ -73,8 +80,16 @@ export class Graph {
   }
 
   take(source: Node, domain: Domain): Node {
-    if (domain.kind === 'all' || source.rows !== domain.parent) throw differentRows();
+    if (domain.kind !== 'selection' || source.rows !== domain.parent) throw differentRows();
     return this.#intern(`take ${source.id} ${domain.id}`, { kind: 'take', source, type: source.type, rows: domain });
+  }
+
+  slice(source: Node, start: number, stop: number | undefined): Node {
+    const parent = rowsOf(source);
+    const key = `slice ${parent.id} ${sliceLength(start, stop)}`;
+    const rows = this.#domains.get(key) ?? { kind: 'slice', id: this.#domains.size + 1, parent, start, stop };
+    this.#domains.set(key, rows);
+    return this.#intern(`slice ${source.id} ${start} ${stop ?? ''}`, { kind: 'slice', source, start, stop, type: source.type, rows });
   }
 
   size(of: Domain): Node {

@@ -1,10 +1,11 @@
-import { isReducer, type ElementwiseName } from '../../config/index.js';
-import { operandsOf, type Call } from './arguments.js';
+import { isReducer, isVector, type ElementwiseName } from '../../config/index.js';
+import { invalid, operandsOf, type Call } from './arguments.js';
 import type { Node } from './graph.js';
 import { lower, lowerPower, type Lowering } from './lower.js';
 import { lowerReducer } from './lower-reducer.js';
 
 export function lowerCall(call: Call, to: Lowering): Node {
+  if (isVector(call.name)) throw invalid(call.name, 'expected it as the whole expression, since it gives one number per bin');
   return isReducer(call.name) ? lowerReducer(call.name, call, to) : lowerElementwise(call.name, call, to);
 }
 

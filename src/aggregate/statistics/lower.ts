@@ -40,6 +40,8 @@ export function lower(expression: Expression, to: Lowering): Node {
       return lowerCall(expression, to);
     case 'index':
       return lowerIndex(lower(expression.target, to), lower(expression.index, to), graph);
+    case 'slice':
+      return graph.slice(lower(expression.target, to), expression.start, expression.stop);
   }
 }
 

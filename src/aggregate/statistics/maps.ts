@@ -47,6 +47,10 @@ const entries = {
   sinh: one(map1(Math.sinh)),
   cosh: one(map1(Math.cosh)),
   tanh: one(map1(Math.tanh)),
+  arcsinh: one(map1(Math.asinh)),
+  arccosh: one(map1(Math.acosh)),
+  arctanh: one(map1(Math.atanh)),
+  exp2: one(map1(x => 2 ** x)),
   degrees: one(map1(x => x / DEGREE)),
   radians: one(map1(x => x * DEGREE)),
   floor: one(map1(Math.floor), 'join'),
@@ -77,6 +81,10 @@ const entries = {
   hypot: two(map2(Math.hypot)),
   minimum: two(map2(Math.min), 'join'),
   maximum: two(map2(Math.max), 'join'),
+  /** The other number where one is NaN. */
+  fmin: two(map2((a, b) => (a !== a ? b : b !== b ? a : Math.min(a, b))), 'join'),
+  fmax: two(map2((a, b) => (a !== a ? b : b !== b ? a : Math.max(a, b))), 'join'),
+  fmod: two(map2((a, b) => a % b), 'join'),
   where: { arity: 3, type: 'join-branches', kernel: kernels.where }
 } as const satisfies Record<string, MapEntry>;
 

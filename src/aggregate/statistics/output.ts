@@ -28,6 +28,13 @@ export function allocateValues(dtype: DataType, cells: number): OutputValues {
   }
 }
 
+/** Puts the value of cells without rows into the first `length` places. */
+export function writeEmpty({ fillValue, isCount }: OutputVariable, out: OutputValues, length: number): void {
+  const empty = isCount ? 0 : fillValue;
+  if (out instanceof BigInt64Array || out instanceof BigUint64Array) out.fill(BigInt(empty), 0, length);
+  else out.fill(Number(empty), 0, length);
+}
+
 /**
  * Writes the numbers of the filled cells into a variable's array and the value for cells without rows everywhere else.
  * Integers are cut towards zero as numpy's astype does; NaN becomes the fill value.
@@ -38,37 +45,39 @@ export function allocateValues(dtype: DataType, cells: number): OutputValues {
 export function writeValues(
   variable: OutputVariable, out: OutputValues, cells: number, numbers: Float64Array, isConstant: boolean, filled: Int32Array, count: number
 ): void {
-  const { dtype, fillValue, isCount } = variable;
-  const empty = isCount ? 0 : fillValue;
   const mask = isConstant ? 0 : -1;
+  writeEmpty(variable, out, cells);
   if (out instanceof Float32Array || out instanceof Float64Array) {
-    out.fill(Number(empty), 0, cells);
     for (let k = 0; k < count; k++) out[filled[k]!] = numbers[k & mask]!;
     return;
   }
-  const [low, high] = rangeOf(dtype);
-  const check = (value: number, cell: number): void => {
-    if (!(value >= low && value < high)) throw outOfRange(variable, value, cell);
-  };
-  if (out instanceof BigInt64Array || out instanceof BigUint64Array) {
-    out.fill(BigInt(empty), 0, cells);
-    for (let k = 0; k < count; k++) {
-      const value = Math.trunc(numbers[k & mask]!);
-      if (value !== value) {
-        out[filled[k]!] = BigInt(fillValue);
-        continue;
-      }
-      check(value, filled[k]!);
-      out[filled[k]!] = BigInt(value);
-    }
+  const range = rangeOf(variable.dtype);
+  for (let k = 0; k < count; k++) writeInteger(variable, range, out, filled[k]!, numbers[k & mask]!, filled[k]!);
+}
+
+/**
+ * Writes the numbers of one cell of a variable that has several, by the rules of {@link writeValues}.
+ *
+ * @throws MaggError `value-out-of-range` for a number that an integer type cannot hold
+ */
+export function writeCell(variable: OutputVariable, out: OutputValues, cell: number, numbers: Float64Array): void {
+  const first = cell * numbers.length;
+  if (out instanceof Float32Array || out instanceof Float64Array) {
+    out.set(numbers, first);
     return;
   }
-  out.fill(Number(empty), 0, cells);
-  for (let k = 0; k < count; k++) {
-    const value = Math.trunc(numbers[k & mask]!);
-    if (value === value) check(value, filled[k]!);
-    out[filled[k]!] = value === value ? value : Number(fillValue);
-  }
+  const range = rangeOf(variable.dtype);
+  for (let b = 0; b < numbers.length; b++) writeInteger(variable, range, out, first + b, numbers[b]!, cell);
+}
+
+type IntegerValues = Exclude<OutputValues, Float32Array | Float64Array>;
+
+function writeInteger(variable: OutputVariable, [low, high]: readonly [number, number], out: IntegerValues, at: number, number: number, cell: number): void {
+  const value = Math.trunc(number);
+  const isNumber = value === value;
+  if (isNumber && !(value >= low && value < high)) throw outOfRange(variable, value, cell);
+  if (out instanceof BigInt64Array || out instanceof BigUint64Array) out[at] = BigInt(isNumber ? value : variable.fillValue);
+  else out[at] = isNumber ? value : Number(variable.fillValue);
 }
 
 /** Lowest value and the first one above the highest. */

@@ -1,5 +1,5 @@
-import type { Frame } from './frame.js';
-import type { Node } from './graph.js';
+import type { Frame, RowGroups } from './frame.js';
+import type { Domain, Node } from './graph.js';
 import type { Memory, Step } from './memory.js';
 import { assignBuffers, schedule, type Place } from './schedule.js';
 import { NO_FLOATS, roomyFloats, type RowPool } from './scratch.js';
@@ -24,7 +24,7 @@ export class Program {
     this.#constants = order.filter(node => node.kind === 'constant');
     this.#columns = order.flatMap(node => (node.kind === 'column' ? [{ id: node.id, column: node.column }] : []));
     this.#cellNodes = order.filter(node => node.rows === 'cell');
-    this.#rowNodes = assignBuffers(steps);
+    this.#rowNodes = assignBuffers(steps, new Set(roots));
     for (const node of this.#constants) if (node.kind === 'constant') this.#memory.values[node.id] = Float64Array.of(node.value);
   }
 
@@ -40,8 +40,13 @@ export class Program {
     for (const step of this.#steps) step.run(memory);
   }
 
-  /** Values of a root per cell of the frame, or a single one for a constant. */
+  /** Values of a root per cell of the frame, per row, or a single one for a constant. */
   result(root: Node): Float64Array {
     return this.#memory.values[root.id]!;
+  }
+
+  /** The rows of a domain of a root, in the cells of the frame. */
+  groups(domain: Domain): RowGroups {
+    return this.#memory.groups[domain.id]!;
   }
 }

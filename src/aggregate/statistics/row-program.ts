@@ -11,6 +11,9 @@ import { NO_BYTES, NO_FLOATS, NO_INTEGERS, roomyBytes, roomyFloats } from './scr
 /** Rows computed at a time: few enough that what lies between two steps stays in the cache. */
 const BLOCK_ROWS = 4096;
 
+/** Rows whose memory is kept in any case. */
+const MOST_KEPT = 2 ** 21;
+
 /** An expression that is computed row by row. */
 export interface RowExpression {
   /** Of a let column, which later expressions use under this name; undefined: a filter. */
@@ -61,19 +64,19 @@ export function compileRows(expressions: readonly RowExpression[], columns: read
   const roots = compiled.map(({ root }) => root);
   const { order, steps } = schedule(roots);
   const kept = new Set(roots);
-  const places = assignBuffers(steps, kept);
+  const places = assignBuffers(steps, kept).filter(({ id }) => roots.every(root => root.id !== id));
   const sources = order.flatMap(node => (node.kind === 'column' ? [{ id: node.id, column: node.column, widened: NO_FLOATS }] : []));
-  const buffers = Array.from({ length: Math.max(0, ...places.map(({ buffer }) => buffer + 1)) }, () => new Float64Array(BLOCK_ROWS));
+  const buffers: Float64Array[] = [];
   const block: RowGroups & { rows: number } = { count: 0, starts: NO_INTEGERS, rows: 0 };
   const memory: Memory = { values: [], groups: [block], picks: [], longest: 0 };
   for (const node of order) if (node.kind === 'constant') memory.values[node.id] = Float64Array.of(node.value);
-  for (const { id, buffer } of places) memory.values[id] = buffers[buffer]!;
+  for (const { id, buffer } of places) memory.values[id] = buffers[buffer] ??= new Float64Array(BLOCK_ROWS);
   const results = new Map([...kept].map(root => [root, NO_FLOATS]));
   const masks = compiled.map(() => NO_BYTES);
   return {
     used: [...new Set(compiled.flatMap(({ columns: own }) => own))].sort((a, b) => a - b),
     evaluate({ count, columns: values, missing }) {
-      for (const root of kept) results.set(root, roomyFloats(results.get(root)!, count));
+      for (const root of kept) results.set(root, roomyFloats(unlessHuge(results.get(root)!, count), count));
       for (let from = 0; from < count; from += BLOCK_ROWS) {
         const to = Math.min(from + BLOCK_ROWS, count);
         block.rows = to - from;
@@ -125,6 +128,9 @@ function lowered(what: string, run: () => Node): Node {
     throw new MaggError(error.tag, `${what}: ${error.message}`, { cause: error });
   }
 }
+
+/** Nothing, where memory is kept from a piece that was much larger. */
+const unlessHuge = (have: Float64Array, count: number): Float64Array => (have.length > MOST_KEPT && count < have.length / 4 ? NO_FLOATS : have);
 
 function inBlock(values: ColumnValues, from: number, to: number, source: { widened: Float64Array }): Float64Array {
   if (values instanceof Float64Array) return values.subarray(from, to);

@@ -1,6 +1,6 @@
 import type { Domain, Node } from './graph.js';
 import type { Step } from './memory.js';
-import { mapStep, reductionStep, selectStep, sizeStep, spreadStep, takeStep } from './steps.js';
+import { mapStep, reductionStep, selectStep, sizeStep, spreadStep, sliceRowsStep, sliceStep, takeStep } from './steps.js';
 import { summaryStep, type SummaryNode } from './summary-step.js';
 
 /** Nodes and steps in an order in which everything is made before it is read; statistics of one vector are one step. */
@@ -17,24 +17,26 @@ export function schedule(roots: readonly Node[]): { readonly order: readonly Nod
     if (node.kind === 'map') steps.push(mapStep(node));
     else if (node.kind === 'spread') steps.push(spreadStep(node));
     else if (node.kind === 'take') steps.push(takeStep(node));
+    else if (node.kind === 'slice') steps.push(sliceStep(node));
     else if (node.kind === 'size') steps.push(sizeStep(node));
     else if (node.kind === 'reduction') steps.push(reductionStep(node));
     else if (node.kind === 'summary' && !summarised.has(node.source)) {
       summarised.add(node.source);
       steps.push(summaryStep(summaries.get(node.source) ?? []));
     }
-  }, domain => steps.push(selectStep(domain)));
+  }, domain => steps.push(domain.kind === 'slice' ? sliceRowsStep(domain) : selectStep(domain)));
   return { order, steps };
 }
 
-/** Visits every node and selection once, operands first. */
-function walk(roots: readonly Node[], onNode: (node: Node) => void, onSelection: (domain: Extract<Domain, { kind: 'selection' }>) => void): void {
+/** Visits every node and every part of the rows once, operands first. */
+function walk(roots: readonly Node[], onNode: (node: Node) => void, onPart: (domain: Exclude<Domain, { kind: 'all' }>) => void): void {
   const seen = new Set<Node | Domain>();
   const visitDomain = (domain: Domain): void => {
     if (domain.kind === 'all' || seen.has(domain)) return;
     seen.add(domain);
-    visit(domain.mask);
-    onSelection(domain);
+    if (domain.kind === 'selection') visit(domain.mask);
+    else visitDomain(domain.parent);
+    onPart(domain);
   };
   const visit = (node: Node): void => {
     if (seen.has(node)) return;
@@ -57,6 +59,7 @@ function operands(node: Node): readonly Node[] {
       return node.args;
     case 'spread':
     case 'take':
+    case 'slice':
     case 'summary':
       return [node.source];
     case 'reduction':
@@ -70,9 +73,9 @@ export interface Place {
   readonly buffer: number;
 }
 
-/** Puts row vectors into the fewest buffers: one is used again as soon as its last reader has run. `kept` ones have memory of their own. */
+/** Puts row vectors into the fewest buffers: one is used again as soon as its last reader has run, that of a `kept` one never. */
 export function assignBuffers(steps: readonly Step[], kept: ReadonlySet<Node> = new Set()): readonly Place[] {
-  const dying = lastReads(steps);
+  const dying = lastReads(steps, kept);
   const assigned: { id: number; buffer: number }[] = [];
   const bufferOf = new Map<Node, number>();
   const free: number[] = [];
@@ -84,7 +87,7 @@ export function assignBuffers(steps: readonly Step[], kept: ReadonlySet<Node> = 
       if (buffer !== undefined) free.push(buffer);
     }
     for (const node of makes) {
-      if (typeof node.rows === 'string' || kept.has(node)) continue;
+      if (typeof node.rows === 'string') continue;
       const buffer = free.pop() ?? buffers++;
       bufferOf.set(node, buffer);
       assigned.push({ id: node.id, buffer });
@@ -93,10 +96,10 @@ export function assignBuffers(steps: readonly Step[], kept: ReadonlySet<Node> = 
   return assigned;
 }
 
-/** Per step the nodes that no later step reads. */
-function lastReads(steps: readonly Step[]): readonly (readonly Node[])[] {
-  const last = new Map<Node, number>();
-  const dying: Node[][] = steps.map(() => []);
+/** Per step the nodes that no later step reads; after the last one, those that are kept. */
+function lastReads(steps: readonly Step[], kept: ReadonlySet<Node>): readonly (readonly Node[])[] {
+  const last = new Map([...kept].map(node => [node, steps.length]));
+  const dying: Node[][] = [...steps.map(() => []), []];
   for (let s = steps.length - 1; s >= 0; s--) {
     const { reads, makes } = steps[s]!;
     // A taken vector may be its source itself, which must then live as long.

@@ -62,7 +62,7 @@ export function selectStep(domain: Extract<Domain, { readonly kind: 'selection' 
 function keepTrue(mask: Float64Array, from: number, to: number, picks: Int32Array, rows: number): number {
   for (let i = from; i < to; i++) {
     picks[rows] = i;
-    if (mask[i] !== 0) rows++;
+    rows += Number(mask[i] !== 0);
   }
   return rows;
 }
@@ -70,7 +70,7 @@ function keepTrue(mask: Float64Array, from: number, to: number, picks: Int32Arra
 function keepNumbers(values: Float64Array, from: number, to: number, picks: Int32Array, rows: number): number {
   for (let i = from; i < to; i++) {
     picks[rows] = i;
-    if (values[i] === values[i]) rows++;
+    rows += Number(values[i] === values[i]);
   }
   return rows;
 }
@@ -95,6 +95,51 @@ export function takeStep(node: NodeOf<'take'>): Step {
       for (let i = 0; i < rows; i++) out[i] = from[kept[i]!]!;
     }
   };
+}
+
+/** Counts the rows of a slice in each cell. */
+export function sliceRowsStep({ id, parent, start, stop }: Extract<Domain, { readonly kind: 'slice' }>): Step {
+  let starts = NO_INTEGERS;
+  return {
+    reads: [],
+    makes: [],
+    run({ groups }) {
+      const from = groups[parent.id]!;
+      starts = roomyIntegers(starts, from.count + 1);
+      let rows = 0;
+      for (let k = 0; k < from.count; k++) {
+        starts[k] = rows;
+        const n = from.starts[k + 1]! - from.starts[k]!;
+        rows += Math.max(0, bound(stop ?? n, n) - bound(start, n));
+      }
+      starts[from.count] = rows;
+      groups[id] = { count: from.count, starts, rows };
+    }
+  };
+}
+
+export function sliceStep(node: NodeOf<'slice'>): Step {
+  const { source, start } = node;
+  const { id } = rowsOf(node);
+  const parent = rowsOf(source).id;
+  return {
+    reads: [source],
+    makes: [node],
+    run({ values, groups }) {
+      const from = groups[parent]!;
+      const to = groups[id]!;
+      const [x, out] = [values[source.id]!, values[node.id]!];
+      for (let k = 0; k < to.count; k++) {
+        const shift = from.starts[k]! + bound(start, from.starts[k + 1]! - from.starts[k]!) - to.starts[k]!;
+        for (let i = to.starts[k]!; i < to.starts[k + 1]!; i++) out[i] = x[i + shift]!;
+      }
+    }
+  };
+}
+
+/** Python's bound of a slice as a row from 0 to n. */
+function bound(at: number, n: number): number {
+  return at < 0 ? Math.max(0, at + n) : Math.min(at, n);
 }
 
 export function sizeStep(node: NodeOf<'size'>): Step {

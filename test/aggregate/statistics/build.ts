@@ -46,6 +46,8 @@ export function toPython(node: Expression): string {
       const keywords = Object.entries(node.kwargs).map(([key, value]) => `${key}=${toPython(value)}`);
       return `${PYTHON_NAMES[node.name] ?? `np.${node.name}`}(${[...node.args.map(toPython), ...keywords].join(', ')})`;
     }
+    case 'slice':
+      return `${toPython(node.target)}[${node.start}:${node.stop ?? ''}]`;
     case 'index':
       return `${toPython(node.target)}[${toPython(node.index)}]`;
   }
