@@ -15,6 +15,7 @@ export function networkError(name: string, thrown: unknown, signal: AbortSignal 
   if (thrown instanceof MaggError) return thrown;
   if (signal?.aborted) return new MaggError('cancelled', 'the run was cancelled', { cause: thrown });
   const inner = thrown instanceof Error && thrown.cause instanceof Error ? `: ${thrown.cause.message}` : '';
-  const text = thrown instanceof Error ? `${thrown.message}${inner}` : String(thrown);
+  // The engine quotes the URL as it was given, with what must not be shown.
+  const text = (thrown instanceof Error ? `${thrown.message}${inner}` : String(thrown)).replace(/[a-z]+:\/\/\S+/gi, name);
   return new MaggError('io', `${name} could not be fetched (${text}). Check the connection; in a page, the server must also allow other origins (CORS).`, { cause: thrown, retryable: true, context: { file: name } });
 }

@@ -1,6 +1,7 @@
 import { Limiter, MaggError, mergeRanges, throwIfAborted, type Abortable, type ByteRange } from '../base/index.js';
 import { checkRanges } from './check-ranges.js';
 import { networkError, statusError } from './http-error.js';
+import { contentRange, tagOf } from './http-headers.js';
 import { readBody } from './http-body.js';
 import type { RangeSource, ReadBuffer } from './range-source.js';
 import { assertUnchanged, type SourceState } from './source-state.js';
@@ -146,25 +147,10 @@ async function assertSame(name: string, response: Response, before: SourceState)
   }
 }
 
-/** A weak ETag (W/) promises the same meaning, not the same bytes: the date then says more. */
-function tagOf({ headers }: Response): string | undefined {
-  const tag = headers.get('ETag')?.trim();
-  if (tag?.startsWith('"')) return `etag:${tag}`;
-  const date = headers.get('Last-Modified')?.trim();
-  return date ? `last-modified:${date}` : undefined;
-}
-
 const ignoresRanges = (name: string, found: string): MaggError =>
   new MaggError('io', `${name}: a part of the file was asked for, expected status 206 with the Content-Range asked for, found ${found}. The server or a proxy ignores ranges: download the file and name its path.`, { context: { file: name } });
 
-function contentRange(response: Response): { first: number; last: number; total: number | undefined } | undefined {
-  const found = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(response.headers.get('Content-Range')?.trim() ?? '');
-  if (!found) return undefined;
-  const [, first, last, total] = found;
-  return { first: Number(first ?? NaN), last: Number(last ?? NaN), total: total === '*' ? undefined : Number(total) };
-}
-
 /** Without query and user, which may hold a signature or password: names go into messages and journals. */
-function shownUrl(url: string): string {
+export function shownUrl(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');
 }

@@ -1,4 +1,5 @@
 export { hostLimiter } from './host-limiter.js';
+export { probeHttp } from './http-probe.js';
 export { httpSource, type HttpSourceOptions } from './http-source.js';
 export { memorySource } from './memory-source.js';
 export { memoryStore } from './memory-store.js';

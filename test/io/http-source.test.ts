@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Limiter } from '../../src/base/index.js';
-import { createReadBuffer, httpSource, type HttpSourceOptions } from '../../src/io/index.js';
+import { createReadBuffer, httpSource, probeHttp, type HttpSourceOptions } from '../../src/io/index.js';
 import { openSource } from '../../src/io/open-source.node.js';
 import { expectOffsets, offsetBytes } from './offset-bytes.js';
 import { containing } from './expected.js';
@@ -144,4 +144,14 @@ test('far ranges are fetched in parallel, never more at once than the limiter le
   expectOffsets(await source.read(ranges), ranges);
   expect(asked).toHaveLength(9);
   expect(most).toBe(3);
+});
+
+test('a probe tells the size for one byte; an answer without one tells nothing; no answer is an error', async () => {
+  expect(await probeHttp(`${base}/file`)).toEqual({ sizeBytes: bytes.length, tag: undefined });
+  expect(asked).toEqual(['0-0 ']);
+  expect(await probeHttp(`${base}/empty`)).toEqual({ sizeBytes: 0, tag: undefined });
+  expect(await probeHttp(`${base}/status404`)).toBeUndefined();
+  expect(await probeHttp(`${base}/ignores`)).toBeUndefined();
+  await expect(probeHttp('http://user:secret@127.0.0.1:1/file?key=secret')).rejects.toMatchObject({ message: expect.not.stringContaining('secret') as string });
+  await expect(probeHttp(`${base}/file`, {}, AbortSignal.abort())).rejects.toMatchObject({ tag: 'cancelled' });
 });

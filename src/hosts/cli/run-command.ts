@@ -52,7 +52,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
       threads.warm(1); // it loads while the plan is made; more would be waste for a small run
       const { config, source } = readConfig(name, line => host.err(`${line}\n`));
       const store = storePath(config, source.folder, options.store);
-      const found = await makePlan(config, await planInput(config, source.folder, options), { probe: probeGranule });
+      const found = await makePlan(config, await planInput(config, source.folder, options), { probe: url => probeGranule(url, signal) });
       const planned = chosen(found, options);
       const { openCrew } = threads;
       const show = progress.show.bind(progress);
