@@ -88,7 +88,7 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder }: L
       blocks,
       slices: groupSlices(rounds, cells.length, places),
       spillFolder,
-      float32: config.source.columns.map((_, k) => blocks.every(block => block.columns[k] instanceof Float32Array) && rounds.every(round => round.float32[k])),
+      float32: storedColumns(config).map((_, k) => blocks.every(block => block.columns[k] instanceof Float32Array) && rounds.every(round => round.float32[k])),
       budget
     });
   }

@@ -72,7 +72,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   if (open.rows === 0) return { ...nothing, outcome: 'empty' };
 
   const all = windowsOf(open.frame, open.rows);
-  const { windows, bytes } = request.wanted ? await narrowWindows(file, open, all, request.wanted, tools) : { windows: all, bytes: 0 };
+  const { windows, positions, bytes } = request.wanted ? await narrowWindows(file, open, all, request.wanted, tools) : { windows: all, positions: undefined, bytes: 0 };
   const kept = await filterRows(file, open, request, windows, tools);
   const toPlace = needsAllPositions ? windows : windows.filter(window => kept.keepOf(window) !== 'none');
   const columns = plan.stored.map(({ kind, at }) => new ColumnWriter(kind === 'let' ? COMPUTED : open.columns[at]!.dataset, kept.total, tools.memory));
@@ -84,9 +84,10 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   for (const batch of batchesOf(toPlace)) {
     tools.buffer.reset();
     const full = batch.filter(window => kept.keepOf(window) !== 'none');
+    const unplaced = positions ? batch.filter(({ from }) => !positions.has(from)) : batch;
     const reader = await WindowReader.read(
       file,
-      [open.latitude, open.longitude, ...open.columns].map((source, d) => ({ ...source, windows: d < 2 ? batch : full })),
+      [open.latitude, open.longitude, ...open.columns].map((source, d) => ({ ...source, windows: d < 2 ? unplaced : full })),
       { signal, into: tools.buffer }
     );
     throwIfAborted(signal);
@@ -97,7 +98,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
       let keep = kept.keepOf(window);
       if (computer) keep = computer.compute(count, keep, columnOf);
       if (keep === 'none' && !needsAllPositions) continue;
-      const places = positionsOf(reader, window);
+      const places = positions?.get(window.from) ?? positionsOf(reader, window);
       const { cells, rowIndexes } = tools.positions.reserve(count);
       const lost = tools.encoder.encode(places.latitudes, places.longitudes, count, cells);
       if (lost > 0) {

@@ -3,7 +3,7 @@ import { latitudeRange, nestedNumber, type LatitudeConvention, type LatitudeRang
 import type { Hdf5File } from '../../hdf5/index.js';
 import type { MapTools } from './map-group.js';
 import type { OpenGroup } from './open-group.js';
-import { coordinate } from './row-positions.js';
+import { coordinate, cut, positionsFrom, type RowPositions } from './row-positions.js';
 import { batchesOf, WindowReader, type RowWindow } from './window-reader.js';
 
 /** The few cells whose rows a pass looks for. */
@@ -31,8 +31,13 @@ export function wantedCells(parents: Iterable<number>, parentOrder: number, conv
 /** Windows to read, and what finding them cost. */
 export interface NarrowWindows {
   readonly windows: readonly RowWindow[];
+  /** Positions of windows, by their first row; of those that memory is kept for. */
+  readonly positions: ReadonlyMap<number, RowPositions>;
   readonly bytes: number;
 }
+
+/** Rows whose positions are kept, so that they need not be decoded again: 16 MB. */
+const KEPT_ROWS = 1_048_576;
 
 /**
  * The parts of windows that rows of the wanted cells stand in: all latitudes are decoded, longitudes only where the
@@ -40,41 +45,49 @@ export interface NarrowWindows {
  * row may be damage that has to be told.
  */
 export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: readonly RowWindow[], wanted: WantedCells, tools: MapTools): Promise<NarrowWindows> {
-  const { buffer, encoder, positions, signal } = tools;
+  const { buffer, encoder, signal } = tools;
   const found: RowWindow[] = [];
+  const positions = new Map<number, RowPositions>();
   let bytes = 0;
+  let rows = 0;
   for (const batch of batchesOf(windows)) {
     buffer.reset();
     const latitudes = await WindowReader.read(file, [{ ...open.latitude, windows: batch }], { signal, into: buffer });
     throwIfAborted(signal);
     const near = batch.flatMap(window => {
-      const { values } = coordinate(latitudes, 0, window);
-      return touches(values, wanted.latitudes) ? [{ window, values }] : [];
+      const latitude = coordinate(latitudes, 0, window);
+      return touches(latitude.values, wanted.latitudes) ? [{ window, latitude }] : [];
     });
     const longitudes = await WindowReader.read(file, [{ ...open.longitude, windows: near.map(({ window }) => window) }], { signal, into: buffer });
     throwIfAborted(signal);
     bytes += latitudes.bytes + longitudes.bytes;
-    for (const { window, values } of near) {
+    for (const { window, latitude } of near) {
       const count = window.to - window.from;
-      const { cells } = positions.reserve(count);
-      const lost = encoder.encode(values, coordinate(longitudes, 0, window).values, count, cells);
+      const { cells } = tools.positions.reserve(count);
+      const places = positionsFrom(latitude, coordinate(longitudes, 0, window));
+      const lost = encoder.encode(places.latitudes, places.longitudes, count, cells);
       const part = lost > 0 ? window : partIn(cells, window, encoder.order, wanted);
-      if (part) found.push(part);
+      if (!part) continue;
+      found.push(part);
+      rows += count; // the whole window stays in memory
+      if (rows <= KEPT_ROWS) positions.set(part.from, cut(places, part.from - window.from, part.to - window.from));
     }
   }
-  return { windows: found, bytes };
+  return { windows: found, positions, bytes };
 }
 
 /** Whether the latitudes reach into one of the ranges, or one of them is no latitude. */
 function touches(latitudes: Float32Array | Float64Array, ranges: readonly LatitudeRange[]): boolean {
   let south = Infinity;
   let north = -Infinity;
+  let sum = 0; // NaN when one of them is, which comparisons pass over
   for (let i = 0; i < latitudes.length; i++) {
     const latitude = latitudes[i]!;
-    if (!(latitude >= -90 && latitude <= 90)) return true;
     if (latitude < south) south = latitude;
     if (latitude > north) north = latitude;
+    sum += latitude;
   }
+  if (!(south >= -90 && north <= 90) || Number.isNaN(sum)) return true;
   return ranges.some(({ southDeg, northDeg }) => south <= northDeg && north >= southDeg);
 }
 

@@ -13,8 +13,14 @@ export interface RowPositions {
   readonly absent: Uint8Array | undefined;
 }
 
+/** One coordinate of a window of rows. */
+export interface Coordinate {
+  readonly values: Floats;
+  readonly absent: Uint8Array | undefined;
+}
+
 /** Decodes one coordinate: source number `d` of a reader. */
-export function coordinate(reader: WindowReader, d: number, window: RowWindow): { readonly values: Floats; readonly absent: Uint8Array | undefined } {
+export function coordinate(reader: WindowReader, d: number, window: RowWindow): Coordinate {
   const absent = reader.absent(d, window);
   const values = asFloats(reader.rows(d, window));
   // What a level gives is a copy.
@@ -23,13 +29,20 @@ export function coordinate(reader: WindowReader, d: number, window: RowWindow): 
 }
 
 /** Decodes the coordinates that are the first two sources of a reader. */
-export function positionsOf(reader: WindowReader, window: RowWindow): RowPositions {
-  const latitude = coordinate(reader, 0, window);
-  const longitude = coordinate(reader, 1, window);
+export const positionsOf = (reader: WindowReader, window: RowWindow): RowPositions => positionsFrom(coordinate(reader, 0, window), coordinate(reader, 1, window));
+
+export function positionsFrom(latitude: Coordinate, longitude: Coordinate): RowPositions {
   const { absent } = latitude;
   if (absent && longitude.absent) longitude.absent.forEach((is, i) => void (is === 1 && (absent[i] = 1)));
   return { latitudes: latitude.values, longitudes: longitude.values, absent: absent ?? longitude.absent };
 }
+
+/** The rows `from` to `to` (exclusive), without a copy. */
+export const cut = ({ latitudes, longitudes, absent }: RowPositions, from: number, to: number): RowPositions => ({
+  latitudes: latitudes.subarray(from, to),
+  longitudes: longitudes.subarray(from, to),
+  absent: absent?.subarray(from, to)
+});
 
 /** Where rows come from, for messages. */
 export interface PositionPlace {
