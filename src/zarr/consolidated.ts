@@ -21,16 +21,12 @@ export function isConsolidated(root: ExactJsonObject, group: string): boolean {
 
 /**
  * Writes consolidated metadata at the root, and only there, over all groups of the store; `groups` are finished from then
- * on. A group that magg began and did not finish is left out, so that it stays unfinished. Throws `no-store` when one of
- * `groups` is not there.
+ * on. A group that magg began and did not finish is left out, so that it stays unfinished. Throws `no-store` without a root.
  */
 export async function consolidate(store: ObjectStore, groups: readonly string[], options: Abortable): Promise<void> {
   const root = await readNode(store, ROOT_KEY, options);
   const keys = (await store.list('', options)).filter(key => key.endsWith(`/${ROOT_KEY}`));
-  const missing = groups.find(group => !keys.includes(`${group}/${ROOT_KEY}`));
-  if (!root || missing !== undefined) {
-    throw new MaggError('no-store', `expected a Zarr store with the group ${missing ?? groups.join('/ and ')}/ at ${store.name}, found none; write its template first`);
-  }
+  if (!root) throw new MaggError('no-store', `expected a Zarr store at ${store.name}, found none; write its template first`);
   const limiter = new Limiter(CONCURRENCY);
   const nodes = await Promise.all(keys.map(key => limiter.run(async () => ({ path: key.slice(0, -ROOT_KEY.length - 1), node: await readNode(store, key, options) }))));
   const known = consolidatedNodes(root) ?? {};

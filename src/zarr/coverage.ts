@@ -1,24 +1,12 @@
+import { CellSet, MAX_NUMBER_ORDER } from '../grid/index.js';
 import type { ExactJsonObject } from './exact-json.js';
 
 /**
- * Cells of one order as a multi-order coverage map in the JSON form of IVOA's MOC 2.0: order → ascending nested ids, where
- * four siblings stand as their parent. The order of the cells is always there, last, if with no ids: it is the map's own.
+ * Cells of one order as a multi-order coverage map in IVOA's JSON form, whose own order is always a key, if with no ids.
+ * Undefined beyond order 24, where ids are no exact numbers in JSON.
  */
-export function coverageOf(cells: readonly bigint[], order: number): ExactJsonObject {
-  const byOrder: [string, bigint[]][] = [];
-  let left = [...cells].sort((a, b) => (a < b ? -1 : 1));
-  for (let at = order; at >= 0 && (left.length > 0 || at === order); at--) {
-    const kept: bigint[] = [];
-    const next: bigint[] = [];
-    for (let i = 0; i < left.length; ) {
-      const id = left[i]!;
-      const isWhole = at > 0 && id % 4n === 0n && left[i + 3] === id + 3n;
-      if (isWhole) next.push(id / 4n);
-      else kept.push(id);
-      i += isWhole ? 4 : 1;
-    }
-    if (kept.length > 0 || at === order) byOrder.unshift([String(at), kept]);
-    left = next;
-  }
-  return Object.fromEntries(byOrder.map(([key, ids]) => [key, ids.map(id => (id <= Number.MAX_SAFE_INTEGER ? Number(id) : id))]));
+export function coverageOf(cells: readonly bigint[], order: number): ExactJsonObject | undefined {
+  if (order > MAX_NUMBER_ORDER) return undefined;
+  const map = CellSet.from(BigUint64Array.from(cells), order).toJson();
+  return { ...map, [order]: map[order] ?? [] };
 }

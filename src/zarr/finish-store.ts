@@ -1,10 +1,10 @@
-import type { Abortable } from '../base/index.js';
+import { MaggError, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { consolidate } from './consolidated.js';
 import { coverageOf } from './coverage.js';
 import { groupAttributes, type Completeness } from './dggs.js';
 import type { StoreLayout } from './layout.js';
-import { writeNode } from './metadata-node.js';
+import { readNode, writeNode } from './metadata-node.js';
 import { groupNode } from './metadata.js';
 import { foldedLayouts, overviewLayouts } from './overview-layouts.js';
 import { hasValues, writeParentRecords, type ParentRecord } from './parent-records.js';
@@ -18,18 +18,21 @@ export interface FinishOptions extends Abortable {
 
 /**
  * Marks the group `{childOrder}/` and its overviews as finished: writes the records of the parents, completeness and coverage
- * into the attributes, and consolidated metadata at the root. Overviews coarser than the parents must have been folded
- * (`foldOverviews`). Throws `no-store` when a group is not there, `bad-record`.
+ * into the attributes, and consolidated metadata at the root. Throws `no-store` when one of the groups is not there: the
+ * template was not written, or overviews coarser than the parents not folded (`foldOverviews`); and `bad-record`.
  */
-export async function finishStore(store: ObjectStore, layout: StoreLayout | number, options: FinishOptions | Abortable = {}): Promise<void> {
-  if (typeof layout === 'number') return consolidate(store, [String(layout)], options);
-  const { records, isComplete = true } = options as FinishOptions;
+export async function finishStore(store: ObjectStore, layout: StoreLayout, { records, isComplete = true, ...options }: FinishOptions): Promise<void> {
+  // The notes stand in the attributes of arrays, which are not written here.
+  const folded = foldedLayouts(layout, layout.variables.map(() => ({ quality: 'exact', method: '' })));
+  const groups = [...folded, ...overviewLayouts(layout), layout];
+  for (const { childOrder } of groups) {
+    if (await readNode(store, `${childOrder}/zarr.json`, options)) continue;
+    throw new MaggError('no-store', `expected a Zarr store with the group ${childOrder}/ at ${store.name}, found none; write its template first`);
+  }
   await writeParentRecords(store, layout, records, options);
   const isWhole = isComplete && records.every(({ state }) => state === 'data' || state === 'empty');
   const completeness: Completeness = isWhole ? 'complete' : 'partial';
   const coverage = coverageOf(layout.parents.filter((_, i) => hasValues(records[i]!)), layout.parentOrder);
-  const folded = foldedLayouts(layout, layout.variables.map(() => ({ quality: 'exact', method: '' })));
-  const groups = [...folded, ...overviewLayouts(layout), layout];
   for (const group of groups) await writeNode(store, `${group.childOrder}/zarr.json`, groupNode(groupAttributes(group, { completeness, coverage })), options);
   await consolidate(store, groups.map(({ childOrder }) => String(childOrder)), options);
 }

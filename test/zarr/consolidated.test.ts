@@ -1,6 +1,6 @@
-import { finishStore, inspectStore, makeRoom, writeTemplate } from '../../src/zarr/index.js';
+import { inspectStore, makeRoom, writeTemplate } from '../../src/zarr/index.js';
 import { FakeStore } from './fake-store.js';
-import { layout, writeSample } from './sample.js';
+import { finishSample, layout, writeSample } from './sample.js';
 
 const coarse = { ...layout, childOrder: 2, variables: [] };
 const nodes = (store: FakeStore): string[] | undefined => {
@@ -12,12 +12,14 @@ const RECORDS = ['parents/cells_with_data', 'parents/content_hash', 'parents/obs
 const members = (group: number, ...variables: string[]): string[] => [String(group), ...['cell_ids', ...variables, 'morton', ...RECORDS].map(name => `${group}/${name}`)];
 
 
-test('finishing writes one object, the root, with every node as it stands', async () => {
+test('finishing writes the root last, with every node as it stands', async () => {
   const store = new FakeStore();
   await writeSample(store, layout, false);
   store.log.length = 0;
-  await finishStore(store, 3);
-  expect(store.log.filter(call => call.startsWith('put'))).toEqual(['put zarr.json']);
+  await finishSample(store);
+  const puts = store.log.filter(call => call.startsWith('put')).map(call => call.slice(4));
+  expect(puts.slice(-2)).toEqual(['3/zarr.json', 'zarr.json']);
+  expect(puts.slice(0, -2).filter(key => !key.startsWith('3/parents/'))).toEqual([]);
   const { metadata, ...rest } = store.json('zarr.json').consolidated_metadata as { metadata: Record<string, unknown> };
   expect(rest).toEqual({ kind: 'inline', must_understand: false });
   expect(Object.keys(metadata)).toEqual(members(3, 'count', 'h_mean'));
@@ -58,9 +60,9 @@ test('a template written anew makes the group unfinished, the other keeps its pl
 
 test('finishing what is not there is an error', async () => {
   const store = new FakeStore();
-  await expect(finishStore(store, 3)).rejects.toMatchObject({ tag: 'no-store' });
+  await expect(finishSample(store)).rejects.toMatchObject({ tag: 'no-store' });
   await writeSample(store, coarse);
-  await expect(finishStore(store, 3)).rejects.toMatchObject({ tag: 'no-store' });
+  await expect(finishSample(store)).rejects.toMatchObject({ tag: 'no-store' });
 });
 
 test('making room removes the group, and nothing else', async () => {

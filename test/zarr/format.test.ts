@@ -23,7 +23,7 @@ beforeAll(async () => {
     await writeForm(store, forms[name]!);
     store.save(join(folder, name));
   }
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const referencePoints = (): unknown[] => {
@@ -45,7 +45,7 @@ test('a reader written from docs/format.md alone reads every form as zarr-python
   });
   // Some reference points lie on the edges of cells at every order, where rounding decides.
   expect(wrong / points.length).toBeLessThan(0.03);
-});
+}, 120_000);
 
 /** The reader must see what is wrong, or its agreement means nothing. */
 const DAMAGE = `
@@ -83,4 +83,4 @@ test('and sees what does not fit', () => {
   ];
   const found = JSON.parse(judge(DAMAGE, [__dirname, folder], JSON.stringify(changes)).toString()) as string[];
   changes.forEach((change, i) => expect(found[i]).toMatch(change.found));
-});
+}, 120_000);

@@ -1,6 +1,6 @@
-import { finishStore, inspectStore, makeRoom, readGroup, readParents, writeTemplate, type StoreLayout, type StoreState } from '../../src/zarr/index.js';
+import { inspectStore, makeRoom, readGroup, readParents, writeTemplate, type StoreLayout, type StoreState } from '../../src/zarr/index.js';
 import { FakeStore } from './fake-store.js';
-import { layout, writeSample } from './sample.js';
+import { finishSample, layout, writeSample } from './sample.js';
 
 const withSample = async (of: StoreLayout = layout, finished = true): Promise<FakeStore> => {
   const store = new FakeStore();
@@ -161,6 +161,6 @@ test('room is made: nothing of the group is left but the chunks to be replaced',
   await makeRoom(store, layout);
   expect([...store.objects.keys()].filter(key => !/^3\/\w+\/c\/[012]$/.test(key))).toEqual(['zarr.json', '3/zarr.json']);
   await writeTemplate(store, layout);
-  await finishStore(store, 3);
+  await finishSample(store);
   expect(await inspectStore(store, layout)).toMatchObject({ kind: 'group', finished: true, differences: [] });
 });

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Compression, DataType } from '../../src/config/index.js';
-import { createChunkWriter, finishStore, portableCodecs, writeTemplate, type ChunkValues, type StoreLayout } from '../../src/zarr/index.js';
+import { createChunkWriter, portableCodecs, writeTemplate, type ChunkValues, type StoreLayout } from '../../src/zarr/index.js';
 import { judgeJson } from '../judge.js';
 import { FakeStore } from './fake-store.js';
-import { layout, sampleValues, writeSample } from './sample.js';
+import { finishSample, layout, sampleValues, writeSample } from './sample.js';
 
 interface Seen {
   readonly dtype: string;
@@ -78,7 +78,7 @@ beforeAll(async () => {
     await writeSample(store, of, false);
     // Only the middle chunk has values: the others must read as fill values.
     await createChunkWriter(store, of, portableCodecs).writeVariables(1, dtypes.map(extremes));
-    await finishStore(store, of.childOrder);
+    await finishSample(store, of);
     save(store, of, `${compression}.zarr`);
   }
   for (const [name, of] of [['fine.zarr', fine], ['base.zarr', wholeBase]] as const) {

@@ -1,4 +1,4 @@
-import { createChunkWriter, finishStore, portableCodecs, writeTemplate, type ChunkValues, type StoreLayout } from '../../src/zarr/index.js';
+import { createChunkWriter, finishStore, portableCodecs, writeTemplate, type ChunkValues, type ParentRecord, type StoreLayout } from '../../src/zarr/index.js';
 import type { FakeStore } from './fake-store.js';
 
 /** Order 3 in chunks of order 1: 16 cells each; the first parent is cell 0, whose ids begin with the fill value. */
@@ -28,5 +28,12 @@ export async function writeSample(store: FakeStore, of: StoreLayout = layout, fi
     await writer.writeIds(i);
     if (of.variables === layout.variables) await writer.writeVariables(i, sampleValues(i));
   }
-  if (finished) await finishStore(store, of.childOrder);
+  if (finished) await finishSample(store, of);
 }
+
+/** Finishes a store of which nothing more is to be said. */
+export function finishSample(store: FakeStore, of: StoreLayout = layout): Promise<void> {
+  return finishStore(store, of, { records: of.parents.map(() => WRITTEN) });
+}
+
+const WRITTEN: ParentRecord = { state: 'data', observations: 1, cellsWithData: 1, hash: '5'.repeat(64) };
