@@ -34,9 +34,20 @@ export function holdFile(path: string, what: string): () => void {
   }
 }
 
+/** Who holds a file, such as `process 4711`; undefined when nobody does who is alive. */
+export function whoHolds(path: string): string | undefined {
+  const text = read(path);
+  if (text === undefined) return undefined;
+  const holder = holderOf(text);
+  return !holder || isAlive(holder) ? nameOf(holder) : undefined;
+}
+
+function nameOf(holder: Holder | undefined): string {
+  return !holder ? 'another run' : holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} of the machine ${holder.host}`;
+}
+
 function locked(path: string, what: string, holder: Holder | undefined): MaggError {
-  const who = !holder ? 'another run' : holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} of the machine ${holder.host}`;
-  return new MaggError('locked', `${who} is writing ${what}; wait for it to end, or remove ${path} if it has died`);
+  return new MaggError('locked', `${nameOf(holder)} is writing ${what}; wait for it to end, or remove ${path} if it has died`);
 }
 
 function read(path: string): string | undefined {

@@ -11,4 +11,5 @@ export {
   type CompletePlan, type Plan, type PlannedCell, type PlannedGranule, type PlanInput, type PlanOptions, type PlanResult, type Selection
 } from './plan.js';
 export { run, type RunRequest } from './run.js';
+export type { RunProgress, Runs } from './runs-fold.js';
 export type { RunSummary } from './summary.js';

@@ -6,6 +6,10 @@ export interface CliHost {
   readonly err: (text: string) => void;
   /** Columns of the terminal behind `err`; undefined when it is none. */
   readonly columns: () => number | undefined;
+  /** Comes back after so many milliseconds, or when the signal is aborted. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Asks the user and gives the answer without its line end; undefined where nobody is there to answer. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   /** The bundle of the worker threads. */
   readonly threadUrl: URL;
   /** Runs a task with a signal that Ctrl-C aborts. */

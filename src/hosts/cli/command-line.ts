@@ -3,6 +3,7 @@ import type { CatalogOptions } from './catalog-command.js';
 import type { CliHost } from './cli-host.js';
 import type { ExitCode } from './exit-codes.js';
 import type { RunOptions } from './run-command.js';
+import type { StatusOptions } from './status-command.js';
 
 // Commands are loaded when they are called: `magg --help` reads none of them.
 
@@ -100,6 +101,22 @@ export function addValidate(program: Command, host: CliHost, finish: Finish): vo
     .action(async (config: string, options: { readonly json?: boolean }) => {
       const { validateCommand } = await import('./validate-command.js');
       finish(validateCommand(config, options.json ?? false, host));
+    });
+}
+
+/** `magg status`. */
+export function addStatus(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('status')
+    .summary('how far a store has come')
+    .description('Tell from the journal of a store what is there, what failed and why, what is left, and whether a run goes on.')
+    .argument('<store>', 'folder of a store')
+    .option('--watch', 'follow a run until it ends')
+    .option('--json', 'as JSON, with every failed cell; with --watch an object a line')
+    .addHelpText('after', '\nExamples:\n  magg status out.zarr\n  magg status out.zarr --watch\n\nExit codes: 0 complete; 3 something is missing or still to come; 1 nothing was written; 2 no store.')
+    .action(async (store: string, options: StatusOptions) => {
+      const { statusCommand } = await import('./status-command.js');
+      finish(await statusCommand(store, options, host));
     });
 }
 

@@ -7,9 +7,35 @@ export function processHost(threadUrl: URL): CliHost {
     out: writerOf(process.stdout),
     err: writerOf(process.stderr),
     columns: () => (process.stderr.isTTY ? process.stderr.columns || undefined : undefined),
+    wait,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     threadUrl,
     withInterrupt
   };
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise(done => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      done();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}
+
+/** The question goes to standard error: standard output is for results. Ctrl-D answers with nothing. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await Promise.race([reader.question(question), new Promise<string>(done => reader.once('close', () => done('')))]);
+  } finally {
+    reader.close();
+  }
 }
 
 /** A reader that goes away (`magg ... | head`) ends the writing, not the work: a store is worth finishing. */

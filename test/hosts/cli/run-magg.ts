@@ -22,15 +22,20 @@ export interface Manner {
   readonly columns?: number;
   /** Ctrl-C as soon as this is written, to either output. */
   readonly interruptAt?: string;
+  /** What happens while the command waits; default nothing. */
+  readonly wait?: () => void | Promise<void>;
+  /** The user's answers, one after the other; without them nobody is asked. */
+  readonly answers?: readonly string[];
 }
 
 /** `magg` in this process, on this thread. */
-export async function runMagg(words: readonly string[], { columns, interruptAt }: Manner = {}): Promise<Ended> {
+export async function runMagg(words: readonly string[], { columns, interruptAt, wait, answers }: Manner = {}): Promise<Ended> {
   let out = '', err = '';
   const controller = new AbortController();
   const watch = (text: string): void => {
     if (interruptAt !== undefined && text.includes(interruptAt)) controller.abort();
   };
+  const left = [...(answers ?? [])];
   const one = words[0] === 'run' || words[0] === 'catalog' ? ['--workers', '1'] : [];
   const code = await magg([...words, ...one], {
     out: text => {
@@ -42,6 +47,12 @@ export async function runMagg(words: readonly string[], { columns, interruptAt }
       watch(text);
     },
     columns: () => columns,
+    wait: async () => wait?.(),
+    ask: answers && (question => {
+      err += question;
+      if (left.length === 0) throw new Error(`nobody answers ${question}`);
+      return Promise.resolve(left.shift()!);
+    }),
     threadUrl: new URL('file:///nowhere/thread.mjs'),
     withInterrupt: task => task(controller.signal)
   });

@@ -1,0 +1,79 @@
+import type { RunCounts, RunEvent } from './events.js';
+import { JournalFold, type ReadEvent } from './journal-fold.js';
+import type { JournalRecord } from './journal-record.js';
+
+/** How far one run came. */
+export interface RunProgress {
+  /** What it set out to read; undefined when its first line is lost. */
+  readonly counts: RunCounts | undefined;
+  /** (granule, group) pairs that were read, the failed ones among them. */
+  readonly groupsEnded: number;
+  readonly groupsFailed: number;
+  /** Further attempts. */
+  readonly retries: number;
+  readonly rows: number;
+  readonly bytesRead: number;
+  /** Cells that this run ended, current ones among them, and those of them that failed. */
+  readonly cellsEnded: number;
+  readonly cellsFailed: number;
+}
+
+/** Runs as their records tell them, so far. */
+export interface Runs {
+  readonly record: JournalRecord;
+  /** Of the last run; undefined when there is none. */
+  readonly progress: RunProgress | undefined;
+}
+
+type Tally = { -readonly [K in keyof RunProgress]: RunProgress[K] };
+
+/** A {@link JournalFold} that counts what the runs read, too. */
+export class RunsFold {
+  readonly #fold = new JournalFold({ onRead: (_, event) => this.#read(event), onEvent: (_, event) => this.#tell(event) });
+  #last: Tally | undefined;
+
+  begin(name: string): void {
+    this.#fold.begin(name);
+    this.#last = { counts: undefined, groupsEnded: 0, groupsFailed: 0, retries: 0, rows: 0, bytesRead: 0, cellsEnded: 0, cellsFailed: 0 };
+  }
+
+  add(piece: Uint8Array): void {
+    this.#fold.add(piece);
+  }
+
+  /** Nobody writes any more. */
+  end(): void {
+    this.#fold.end();
+  }
+
+  runs(): Runs {
+    return { record: this.#fold.record(), progress: this.#last };
+  }
+
+  #read(event: ReadEvent): void {
+    const last = this.#last!;
+    switch (event.type) {
+      case 'granule-finished':
+        last.groupsEnded++;
+        last.rows += event.rows;
+        last.bytesRead += event.bytesRead;
+        return;
+      case 'granule-failed':
+        last.groupsEnded++;
+        last.groupsFailed++;
+        return;
+      case 'granule-retried':
+        last.retries++;
+        return;
+      case 'granule-started':
+        return;
+    }
+  }
+
+  #tell(event: RunEvent): void {
+    const last = this.#last!;
+    if (event.type === 'run-started') last.counts = event.counts;
+    if (event.type === 'cell-failed') last.cellsFailed++;
+    if (event.type === 'cell-finished' || event.type === 'cell-empty' || event.type === 'cell-current' || event.type === 'cell-failed') last.cellsEnded++;
+  }
+}
