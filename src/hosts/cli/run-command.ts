@@ -44,17 +44,19 @@ export async function runCommand(argument: string | undefined, options: RunOptio
     throw new MaggError('usage', `expected --backend local, found ${options.backend}: this version computes on this machine only; leave --backend, --region and --function-name out`);
   }
   if (options.overwrite && options.resume) throw new MaggError('usage', '--overwrite begins anew and --resume goes on with what is there; leave one out');
-  const threads = new NodeThreads({ threads: options.workers ?? options.maxWorkers ?? availableParallelism(), threadUrl: host.threadUrl });
+  const asked = options.workers ?? options.maxWorkers;
+  const threads = new NodeThreads({ threads: asked ?? Infinity, threadUrl: host.threadUrl });
   const json = options.json ?? false;
   const progress = new Progress(host);
   try {
     return await host.withInterrupt(async signal => {
-      threads.warm(1); // it loads while the plan is made; more would be waste for a small run
+      if (availableParallelism() > 1) threads.warm(1); // it loads while the plan is made; more would be waste for a small run
       const { config, source } = readConfig(name, line => host.err(`${line}\n`));
       const store = storePath(config, source.folder, options.store);
       const found = await makePlan(config, await planInput(config, source.folder, options), { probe: url => probeGranule(url, signal) });
       const planned = chosen(found, options);
-      const { openCrew } = threads;
+      const workers = asked ?? config.run.workers ?? availableParallelism();
+      const openCrew: typeof threads.openCrew = (context, tasks) => threads.openCrew(context, Math.min(workers, tasks));
       const show = progress.show.bind(progress);
       const overwrite = options.overwrite ?? false;
       const allowShrink = options.allowShrink ?? false;
