@@ -34,6 +34,8 @@ const project = (displayName, testEnvironment, testMatch) => ({
 export default {
   rootDir,
   maxWorkers: '100%',
+  // A hang is one on any machine; a busy one is no failure.
+  testTimeout: 60_000,
   // `npm run jest -- --coverage`: it doubles the time.
   collectCoverageFrom: ['src/**/*.{ts,tsx}'],
   coverageDirectory: 'coverage',
