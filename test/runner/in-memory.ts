@@ -72,7 +72,7 @@ export interface MemoryResult {
 /** One thread over granules in memory. */
 export function memoryCrew({ granules, breathe, slept }: Pick<MemoryRun, 'granules' | 'breathe' | 'slept'>, store: ObjectStore) {
   return inlineCrew({
-    openGranule: url => {
+    openGranule: ({ url }) => {
       const granule = granules.find(({ name }) => name === url);
       return granule ? Promise.resolve(granule) : Promise.reject(new MaggError('not-found', `${url} does not exist`));
     },

@@ -71,7 +71,7 @@ function randomCrew({ granules, threads = 1, seed = 1, spills }: ThreadsRun, sto
     };
     const workers = Array.from({ length: threads }, () =>
       new LocalThread({
-        openGranule: url => (byName.has(url) ? Promise.resolve(byName.get(url)!) : Promise.reject(new MaggError('not-found', `${url} does not exist`))),
+        openGranule: ({ url }) => (byName.has(url) ? Promise.resolve(byName.get(url)!) : Promise.reject(new MaggError('not-found', `${url} does not exist`))),
         openStore: () => store,
         codecs: portableCodecs,
         buffer: createReadBuffer(),

@@ -37,6 +37,7 @@ export function addRun(program: Command, host: CliHost, finish: Finish): void {
     .option('--resume', 'continue the store (which is what happens without --overwrite)')
     .option('--allow-shrink', 'compute cells anew that would be made from fewer granules than before')
     .option('--allow-partial', 'write cells that lack the rows of a failed read; the store says which')
+    .option('--index <folder>', 'keep an index of each granule there, and use it: reading a few cells again then takes few reads')
     .option('--dry-run', 'show what would be computed and why, compute nothing')
     .option('--json', 'one JSON event a line on standard output')
     .addOption(hidden('--backend <name>').default('local'))

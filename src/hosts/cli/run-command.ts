@@ -5,6 +5,7 @@ import type { GranuleDriver } from '../../catalog/index.js';
 import { folderStore } from '../../io/folder-store.node.js';
 import { localBackend, makePlan, run, type PlanResult } from '../../runner/index.js';
 import { fileJournal, journalFiles } from '../../runner/journal.node.js';
+import { folderIndexes } from '../../runner/local/granule-index.node.js';
 import { NodeThreads } from '../../runner/local/node-crew.node.js';
 import { defaultMemoryBytes } from '../../runner/local/node-memory.node.js';
 import { chosenCells } from './chosen-cells.js';
@@ -34,6 +35,7 @@ export interface RunOptions {
   readonly allowShrink?: boolean;
   readonly allowPartial?: boolean;
   readonly dryRun?: boolean;
+  readonly index?: string;
   readonly json?: boolean;
 }
 
@@ -61,7 +63,8 @@ export async function runCommand(argument: string | undefined, options: RunOptio
       const overwrite = options.overwrite ?? false;
       const allowShrink = options.allowShrink ?? false;
       const backend = localBackend({
-        openCrew, storeUrl: store, memoryBytes: config.run.memoryBytes ?? defaultMemoryBytes(), spillFolder: `${resolve(store)}.magg`
+        openCrew, storeUrl: store, memoryBytes: config.run.memoryBytes ?? defaultMemoryBytes(), spillFolder: `${resolve(store)}.magg`,
+        indexes: options.index === undefined ? undefined : folderIndexes(resolve(options.index))
       });
       const { childOrder } = planned.plan;
       if (options.dryRun) {

@@ -1,5 +1,5 @@
 import type { PipelineConfig } from '../../config/index.js';
-import { groupsOf, type Plan } from '../plan.js';
+import { groupsOf, type Plan, type PlannedGranule } from '../plan.js';
 
 /** Two shared counters and a flag, Int32: the next task of each phase, and whether the run was cancelled. */
 export const CONTROL = { nextMap: 0, nextReduce: 1, cancelled: 2, length: 3 } as const;
@@ -10,7 +10,7 @@ export interface MapJob {
   readonly parentOrder: number;
   /** `rows`: for a run; `positions`: only find the cells that the rows touch. */
   readonly purpose: 'rows' | 'positions';
-  readonly granules: readonly { readonly id: string; readonly url: string }[];
+  readonly granules: readonly PlannedGranule[];
   /** The plan's cells: parents by nested id, and for each granule the positions of its cells. Undefined: any cell is fine. */
   readonly planned: { readonly parents: Float64Array; readonly byGranule: readonly Int32Array[] } | undefined;
   /** Parents to compute; undefined: all. */
@@ -22,6 +22,8 @@ export interface MapJob {
   /** Bytes of rows that each thread may keep in memory, and the folder for files of the others; undefined: there is none. */
   readonly heldBytes: number;
   readonly spillFolder: string | undefined;
+  /** Where indexes of granules are kept; undefined: nowhere. */
+  readonly indexFolder: string | undefined;
 }
 
 /** Number of (granule, group) tasks. */
@@ -40,7 +42,7 @@ export function taskOf(job: MapJob, index: number): { readonly granule: number; 
 /** The map job of a plan. */
 export function mapJob(plan: Plan, purpose: MapJob['purpose'], selected: readonly number[] | undefined): MapJob {
   const { cells } = plan;
-  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules, heldBytes: Infinity, spillFolder: undefined };
+  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules, heldBytes: Infinity, spillFolder: undefined, indexFolder: undefined };
   if (!cells) return { ...base, planned: undefined, selected: undefined, reads: 'all', toRead: Int32Array.from(plan.granules.keys()) };
   const byGranule: number[][] = plan.granules.map(() => []);
   cells.forEach((cell, c) => cell.granules.forEach(g => byGranule[g]!.push(c)));

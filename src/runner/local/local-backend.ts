@@ -1,14 +1,17 @@
 import { groupRuns } from '../../aggregate/index.js';
 import { fromErrorRecord, throwIfAborted } from '../../base/index.js';
 import type { Backend, BackendContext, WorkContext } from '../backend.js';
+import type { RunEvent } from '../events.js';
 import { groupsOf, selectedCells, type CompletePlan, type Plan } from '../plan.js';
 import { storeLayout } from '../store-layout.js';
 import { storedColumns } from './column-plan.js';
 import type { Crew } from './crew.js';
+import type { GranuleIndexStore } from './granule-index.js';
 import { groupSlices } from './grouped-slices.js';
 import { mapJob, taskCount } from './job.js';
 import { memoryBudget, tooLittleMemory, type MemoryBudget } from './memory-budget.js';
 import { PLACE, type MappedRows } from './messages.js';
+import { saveIndexes } from './save-indexes.js';
 import { absentGroups, deriveCells, failedCells, inOrder, type TaskResult } from './task-results.js';
 
 export interface LocalBackendOptions {
@@ -20,6 +23,8 @@ export interface LocalBackendOptions {
   readonly memoryBytes?: number | undefined;
   /** Folder for the rows that do not fit into memory; undefined: the limit is exceeded instead. */
   readonly spillFolder?: string | undefined;
+  /** Where indexes of granules are kept, used and filled; undefined: nowhere. */
+  readonly indexes?: GranuleIndexStore | undefined;
 }
 
 /**
@@ -27,23 +32,24 @@ export interface LocalBackendOptions {
  * cells a granule crosses. All granules are mapped to rows, which stand in memory or, beyond the limit, in files; then cells
  * are reduced one after the other.
  */
-export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder }: LocalBackendOptions): Backend {
+export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, indexes }: LocalBackendOptions): Backend {
   return {
     name: 'local',
     capabilities: { derivesCells: true },
     locate: (plan, context) => locateCells(plan, openCrew, context),
     async run(plan, context) {
       const job = mapJob(plan, 'rows', hasCells(plan) ? selectedCells(plan) : undefined);
-      const crew = openCrew(context, taskCount(job));
+      const crew = openCrew({ ...context, onEvent: eachNoticeOnce(context.onEvent) }, taskCount(job));
       const notice = (tag: string, message: string): void => context.onEvent({ type: 'run-notice', tag, message });
       try {
         const tooLittle = tooLittleMemory(memoryBytes, crew.memory);
         if (tooLittle !== undefined) notice('memory-too-small', tooLittle);
         const budget = memoryBudget(memoryBytes, crew.memory);
-        const mapped = await crew.map({ ...job, heldBytes: budget.heldBytes, spillFolder });
+        const mapped = await crew.map({ ...job, heldBytes: budget.heldBytes, spillFolder, indexFolder: indexes?.folder });
         throwIfAborted(context.signal);
         if (mapped.some(({ isOverBudget }) => isOverBudget)) notice('memory-exceeded', 'the rows take more memory than run.memory allows, and this host has no place for files to put them: the run goes on with more memory');
         const results = inOrder(mapped.flatMap(part => part.results));
+        if (indexes) await saveIndexes(indexes, plan, results, context.onEvent);
         for (const { tag, message } of absentGroups(plan, results)) notice(tag, message);
         const complete = await context.begin(hasCells(plan) ? plan : deriveCells(plan, results));
         await reduce(complete, results, mapped, budget, crew, context);
@@ -108,6 +114,15 @@ export async function locateCells(plan: Plan, openCrew: LocalBackendOptions['ope
   } finally {
     await crew.close();
   }
+}
+
+/** Every thread that opens a granule says what is wrong with its index. */
+function eachNoticeOnce(onEvent: (event: RunEvent) => void): (event: RunEvent) => void {
+  const told = new Set<string>();
+  return event => {
+    if (event.type === 'run-notice' && told.size === told.add(event.message).size) return;
+    onEvent(event);
+  };
 }
 
 const hasCells = (plan: Plan): plan is CompletePlan => plan.cells !== undefined;

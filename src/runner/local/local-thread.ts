@@ -6,9 +6,11 @@ import type { ObjectStore, ReadBuffer } from '../../io/index.js';
 import type { ChunkEncoders } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { withRetry, type RetryPolicy } from '../retry.js';
-import { groupsOf } from '../plan.js';
+import { groupsOf, type PlannedGranule } from '../plan.js';
 import { columnPlan } from './column-plan.js';
 import { granuleCells } from './granule-cells.js';
+import type { GranuleIndexStore } from './granule-index.js';
+import { GranuleReader, type OpenGranuleOptions } from './granule-reader.js';
 import { HeldRows } from './held-rows.js';
 import { taskCount, taskOf, type MapJob } from './job.js';
 import { keptCells } from './kept-cells.js';
@@ -22,7 +24,10 @@ import type { TaskResult } from './task-results.js';
 
 /** What the host of a thread gives it. */
 export interface ThreadHost {
-  readonly openGranule: (url: string, signal: AbortSignal | undefined) => Promise<Hdf5File>;
+  /** Opens a granule, with its saved index if there is one. Throws `granule-changed` when it is not the one that was planned. */
+  readonly openGranule: (granule: PlannedGranule, options: OpenGranuleOptions) => Promise<Hdf5File>;
+  /** Where indexes of granules are kept; undefined: this host cannot keep any. */
+  readonly openIndexes?: ((folder: string) => GranuleIndexStore) | undefined;
   readonly openStore: (url: string) => ObjectStore;
   readonly codecs: ChunkEncoders;
   readonly buffer: ReadBuffer;
@@ -45,7 +50,6 @@ const ownMemory: Allocate = bytes => new ArrayBuffer(bytes);
 /** The work of one thread, whichever kind of thread that is: takes tasks until none are left. */
 export class LocalThread {
   readonly #host: ThreadHost;
-  #open: { readonly url: string; readonly file: Hdf5File } | undefined;
   /** Memory that the map phase has left free: what is read of files in the reduce phase stands in it. */
   #scratch = new RowArena(ownMemory, SCRATCH_BYTES);
 
@@ -70,17 +74,18 @@ export class LocalThread {
     const total = taskCount(job);
     const results: TaskResult[] = [];
     const cellsOf = granuleCells(job);
+    const granules = new GranuleReader(host, job.indexFolder === undefined ? undefined : host.openIndexes?.(job.indexFolder));
     try {
       for (let task = await host.nextTask('map'); task < total; task = await host.nextTask('map')) {
         throwIfAborted(host.signal);
-        const { result, block } = await this.#mapTask(job, task, cellsOf, tools);
+        const { result, block } = await this.#mapTask(job, task, cellsOf, granules, tools);
         results.push(result);
         if (job.purpose === 'positions') this.#scratch.reset();
         else if (block && block.rows > 0) await held.add(block);
         else held.drop();
         await host.breathe();
       }
-      await this.#close();
+      await granules.close();
       const kept = await held.finish();
       if (kept.rounds.length > 0) this.#scratch = held.freeMemory();
       return { results, ...kept };
@@ -107,9 +112,10 @@ export class LocalThread {
     }
   }
 
-  async #mapTask(job: MapJob, task: number, cellsOf: ReturnType<typeof granuleCells>, tools: MapTools): Promise<{ readonly result: TaskResult; readonly block: RowBlock | undefined }> {
+  async #mapTask(job: MapJob, task: number, cellsOf: ReturnType<typeof granuleCells>, granules: GranuleReader, tools: MapTools): Promise<{ readonly result: TaskResult; readonly block: RowBlock | undefined }> {
     const { granule, group, order } = taskOf(job, task);
-    const { id, url } = job.granules[granule]!;
+    const planned = job.granules[granule]!;
+    const { id } = planned;
     const name = groupsOf(job.config)[group]!;
     const { onEvent, retry, signal } = this.#host;
     if (group === 0) onEvent({ type: 'granule-started', granule: id });
@@ -121,26 +127,20 @@ export class LocalThread {
       needsAllPositions: job.planned === undefined,
       ...cellsOf(granule),
       badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
+      known: undefined,
       order
     };
-    const attempt = async (what: MapRequest): Promise<MappedGroup> => {
-      try {
-        return await mapGroup(await this.#granule(url), what, tools);
-      } catch (error) {
-        await this.#close(); // a fresh start for the next attempt: the connection may be what is broken
-        throw error;
-      }
-    };
+    const attempt = (what: MapRequest): Promise<MappedGroup> => granules.read(planned, ({ file, known }) => mapGroup(file, { ...what, known }, tools));
     try {
       const mapped = await withRetry(() => attempt(request), retry, signal, (number, { tag, message }) =>
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
-      const { outcome, rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead, block } = mapped;
+      const { outcome, rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead, block, learned } = mapped;
       onEvent({
         type: 'granule-finished', granule: id, group: name, outcome, rows, kept: block?.rows ?? 0, rowsWithoutPosition, rowsOutsidePlan, bytesRead,
         cells: keptCells(block, job.parentOrder)
       });
-      return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents }, block };
+      return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents, learned }, block };
     } catch (thrown) {
       throwIfAborted(signal);
       const error = toErrorRecord(thrown);
@@ -149,19 +149,6 @@ export class LocalThread {
     }
   }
 
-  async #granule(url: string): Promise<Hdf5File> {
-    if (this.#open?.url !== url) {
-      await this.#close();
-      this.#open = { url, file: await this.#host.openGranule(url, this.#host.signal) };
-    }
-    return this.#open.file;
-  }
-
-  async #close(): Promise<void> {
-    const open = this.#open;
-    this.#open = undefined;
-    await open?.file.close();
-  }
 }
 
 /** Which cells the rows of a damaged group touch: its coordinates may still be whole. */

@@ -5,15 +5,18 @@ import type { CellEncoder } from '../../grid/index.js';
 import type { Hdf5File } from '../../hdf5/index.js';
 import type { ReadBuffer } from '../../io/index.js';
 import type { ReadOutcome } from '../events.js';
+import { chooseWindows } from './choose-windows.js';
 import { NO_COLUMNS, type ColumnPlan } from './column-plan.js';
 import { ColumnWriter, COMPUTED } from './column-writer.js';
 import { filterRows } from './filter-rows.js';
-import { narrowWindows, type WantedCells } from './narrow-windows.js';
-import { openGroup } from './open-group.js';
+import { learnedIndex, type GranuleIndex, type GroupPlaces, type KnownGranule } from './granule-index.js';
+import { placesKey } from './group-places.js';
+import type { WantedCells } from './narrow-windows.js';
+import { openGroup, pathsOf } from './open-group.js';
 import type { PositionScratch } from './position-scratch.js';
 import { RowComputer, type WindowColumn } from './row-computer.js';
 import { countLost, positionsOf } from './row-positions.js';
-import { batchesOf, longest, WindowReader, windowsOf } from './window-reader.js';
+import { batchesOf, longest, WindowReader } from './window-reader.js';
 
 /** What one thread lends to every (granule, group) it maps. */
 export interface MapTools {
@@ -41,6 +44,8 @@ export interface MapRequest {
    * leave out and count.
    */
   readonly badPositions: 'refuse' | 'leave-out';
+  /** What the saved index of the granule says; undefined: none is kept, nothing has to be learned. */
+  readonly known: KnownGranule | undefined;
   /** Place in the order of rows, for {@link RowBlock.task}. */
   readonly order: number;
 }
@@ -54,6 +59,8 @@ export interface MappedGroup {
   readonly bytesRead: number;
   /** Columns (as `storedColumns` names them) and runs; undefined when there is no row. Without columns when only positions were wanted. */
   readonly block: RowBlock | undefined;
+  /** What the granule's saved index lacks; undefined: nothing, or none is kept. */
+  readonly learned: GranuleIndex | undefined;
 }
 
 /**
@@ -64,17 +71,17 @@ export interface MappedGroup {
  */
 export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTools): Promise<MappedGroup> {
   const { signal } = tools;
-  const { config, group, purpose, needsAllPositions } = request;
+  const { config, group, purpose, needsAllPositions, known } = request;
   const plan = purpose === 'rows' ? tools.columns : NO_COLUMNS;
-  const open = await openGroup(file, { config, group, purpose, columns: plan }, { signal });
-  const nothing = { rows: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, block: undefined };
-  if (!open) return { ...nothing, outcome: 'absent' };
-  if (open.rows === 0) return { ...nothing, outcome: 'empty' };
-
-  const all = windowsOf(open.frame, open.rows);
-  const { windows, positions, bytes } = request.wanted ? await narrowWindows(file, open, all, request.wanted, tools) : { windows: all, positions: undefined, bytes: 0 };
+  const toOpen = { config, group, purpose, columns: plan };
+  const open = await openGroup(file, toOpen, { signal });
+  const learnedOf = (places: GroupPlaces | undefined): GranuleIndex | undefined => learnedIndex(file, known, pathsOf(toOpen), places);
+  if (!open || open.rows === 0) {
+    return { outcome: open ? 'empty' : 'absent', rows: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
+  }
+  const { windows, positions, bytes, recorder, learned } = await chooseWindows(file, open, request, tools);
   const kept = await filterRows(file, open, request, windows, tools);
-  const toPlace = needsAllPositions ? windows : windows.filter(window => kept.keepOf(window) !== 'none');
+  const toPlace = needsAllPositions || recorder ? windows : windows.filter(window => kept.keepOf(window) !== 'none');
   const columns = plan.stored.map(({ kind, at }) => new ColumnWriter(kind === 'let' ? COMPUTED : open.columns[at]!.dataset, kept.total, tools.memory));
   const computer = plan.program && new RowComputer(plan, plan.program, open.columns, longest(windows));
   const runs = new RunBuilder(tools.encoder.order, request.parentOrder, request.verdictOf);
@@ -84,7 +91,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   for (const batch of batchesOf(toPlace)) {
     tools.buffer.reset();
     const full = batch.filter(window => kept.keepOf(window) !== 'none');
-    const unplaced = positions ? batch.filter(({ from }) => !positions.has(from)) : batch;
+    const unplaced = positions.size > 0 ? batch.filter(({ from }) => !positions.has(from)) : batch;
     const reader = await WindowReader.read(
       file,
       [open.latitude, open.longitude, ...open.columns].map((source, d) => ({ ...source, windows: d < 2 ? unplaced : full })),
@@ -97,14 +104,16 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
       const columnOf = (k: number): WindowColumn => ({ values: reader.rows(k + 2, window), absent: reader.absent(k + 2, window) });
       let keep = kept.keepOf(window);
       if (computer) keep = computer.compute(count, keep, columnOf);
-      if (keep === 'none' && !needsAllPositions) continue;
-      const places = positions?.get(window.from) ?? positionsOf(reader, window);
+      if (keep === 'none' && !needsAllPositions && !recorder) continue;
+      const places = positions.get(window.from) ?? positionsOf(reader, window);
       const { cells, rowIndexes } = tools.positions.reserve(count);
       const lost = tools.encoder.encode(places.latitudes, places.longitudes, count, cells);
       if (lost > 0) {
         const place = { fileName: file.name, group, latitude: open.latitude.dataset, longitude: open.longitude.dataset, window };
         rowsWithoutPosition += countLost(places, cells.face, keep, request.badPositions, place);
       }
+      recorder?.add(cells, window);
+      if (keep === 'none' && !needsAllPositions) continue;
       const taken = runs.append(cells, keep === 'all' ? undefined : keep === 'none' ? tools.positions.noRows(count) : keep, count, rowIndexes);
       if (keep === 'none') continue;
       hasKept = true;
@@ -121,5 +130,9 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
     missing: columns.map(column => column.missing),
     runs: runs.finish(tools.memory)
   };
-  return { outcome: hasKept || windows.length === 0 ? 'read' : 'filtered', rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block };
+  return {
+    outcome: hasKept || windows.length === 0 ? 'read' : 'filtered',
+    rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block,
+    learned: learnedOf(recorder ? recorder.finish(placesKey(config, group, request.parentOrder), open.rows) : learned)
+  };
 }

@@ -7,8 +7,10 @@ import { openSource } from '../../io/open-source.node.js';
 import { GZIP_LEVEL, portableCodecs } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { backOff } from '../retry.js';
+import { folderIndexes } from './granule-index.node.js';
 import { CONTROL } from './job.js';
 import type { ThreadHost } from './local-thread.js';
+import { plannedSource } from './planned-source.js';
 import { spillFolder } from './spill-folder.node.js';
 
 export interface NodeHostOptions {
@@ -26,7 +28,8 @@ export interface NodeHostOptions {
 /** What Node gives a thread: files, sockets, zlib, shared memory. */
 export function nodeHost({ control, shared, signal, onEvent, breathe, onCancelled }: NodeHostOptions): ThreadHost {
   return {
-    openGranule: async (url, abort) => openHdf5(openSource(url), { codecs: nodeCodecs, signal: abort }),
+    openGranule: async (granule, { signal: abort, saved }) => openHdf5(await plannedSource(openSource(granule.url), granule, { signal: abort }), { codecs: nodeCodecs, signal: abort, saved }),
+    openIndexes: folderIndexes,
     openStore: folderStore,
     codecs: { ...portableCodecs, gzip: bytes => gzipSync(bytes, { level: GZIP_LEVEL }) },
     buffer: createReadBuffer(),

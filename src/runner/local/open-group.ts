@@ -1,5 +1,5 @@
 import { MaggError, type Abortable } from '../../base/index.js';
-import type { DatasetFilter, DatasetPath, PipelineConfig } from '../../config/index.js';
+import type { DatasetFilter, DatasetPath, Level, PipelineConfig } from '../../config/index.js';
 import type { Hdf5Dataset, Hdf5File } from '../../hdf5/index.js';
 import type { CoarseRows } from './coarse-rows.js';
 import type { ColumnPlan } from './column-plan.js';
@@ -40,15 +40,9 @@ export interface GroupToOpen {
  * normal: the parent path of its latitude is absent. Throws `missing-dataset`, `wrong-shape`, `bad-level`, `too-many-rows`
  * and what the file throws.
  */
-export async function openGroup(file: Hdf5File, { config, group, purpose, columns }: GroupToOpen, options: Abortable): Promise<OpenGroup | undefined> {
-  const { source } = config;
-  const wanted: readonly DatasetPath[] = [source.latitude, source.longitude, ...columns.read, ...(purpose === 'rows' ? datasetFilters(config) : [])];
-  const levels = source.levels.filter(({ name }) => wanted.some(({ level }) => level === name));
-  const frameAt = wanted.findIndex(({ level }) => level === undefined);
-  const frame = frameAt >= 0 ? undefined : frameOf(config);
-  const paths = [...wanted.map(({ dataset }) => dataset), ...levels.flatMap(({ index, count }) => [index, count]), ...(frame ? [frame.dataset] : [])].map(template =>
-    inGroup(template, group)
-  );
+export async function openGroup(file: Hdf5File, toOpen: GroupToOpen, options: Abortable): Promise<OpenGroup | undefined> {
+  const { group, columns } = toOpen;
+  const { wanted, levels, frame, paths } = listOf(toOpen);
   const found = await file.datasets(paths, options);
   if (group !== null && found[0] === undefined) {
     const [hasGroup] = await file.exists([parentPath(paths[0]!) || '/'], options);
@@ -60,7 +54,7 @@ export async function openGroup(file: Hdf5File, { config, group, purpose, column
   });
   const columnOf = (dataset: Hdf5Dataset, { column }: DatasetPath): Hdf5Dataset => (column === undefined ? dataset : dataset.column(column));
   const sources = wanted.map((path, i) => columnOf(datasets[i]!, path));
-  const framed = frame ? columnOf(datasets[datasets.length - 1]!, frame) : sources[frameAt]!;
+  const framed = frame ? columnOf(datasets[datasets.length - 1]!, frame) : sources[wanted.findIndex(({ level }) => level === undefined)]!;
   const rows = framed.shape[0] ?? 0;
   if (rows > MAX_ROWS) {
     throw new MaggError('too-many-rows', `${framed.path} of ${file.name} has ${rows} rows, at most ${MAX_ROWS} of one group can be read; leave the granule out`, {
@@ -80,6 +74,24 @@ export async function openGroup(file: Hdf5File, { config, group, purpose, column
   });
   const [latitude, longitude, ...others] = opened as [RowSource, RowSource, ...RowSource[]];
   return { rows, frame: framed, latitude, longitude, columns: others.slice(0, columns.read.length), filters: others.slice(columns.read.length) };
+}
+
+/** Paths of the datasets of a group that a pass asks for. */
+export const pathsOf = (toOpen: GroupToOpen): readonly string[] => listOf(toOpen).paths;
+
+/** The datasets with rows, the levels that they need, and where none of them has a value for every row, one that has. */
+function listOf({ config, group, purpose, columns }: GroupToOpen): {
+  readonly wanted: readonly DatasetPath[];
+  readonly levels: readonly Level[];
+  readonly frame: DatasetPath | undefined;
+  readonly paths: readonly string[];
+} {
+  const { source } = config;
+  const wanted: readonly DatasetPath[] = [source.latitude, source.longitude, ...columns.read, ...(purpose === 'rows' ? datasetFilters(config) : [])];
+  const levels = source.levels.filter(({ name }) => wanted.some(({ level }) => level === name));
+  const frame = wanted.some(({ level }) => level === undefined) ? undefined : frameOf(config);
+  const templates = [...wanted.map(({ dataset }) => dataset), ...levels.flatMap(({ index, count }) => [index, count]), ...(frame ? [frame.dataset] : [])];
+  return { wanted, levels, frame, paths: templates.map(template => inGroup(template, group)) };
 }
 
 /** Rows are counted in 32 bits. */

@@ -1,6 +1,7 @@
 import { MaggError, type ErrorRecord } from '../../base/index.js';
 import type { ReadOutcome } from '../events.js';
 import { completePlan, groupsOf, type CompletePlan, type Plan } from '../plan.js';
+import type { GranuleIndex } from './granule-index.js';
 
 /** How one (granule, group) task ended. */
 export type TaskResult = MappedTask | FailedTask;
@@ -13,6 +14,8 @@ export interface MappedTask {
   readonly outcome: ReadOutcome;
   /** Parents that its rows touch, by nested id; undefined when the plan has its cells already. */
   readonly parents: Float64Array | undefined;
+  /** For the granule's saved index; undefined when nothing is new. */
+  readonly learned: GranuleIndex | undefined;
 }
 
 export interface FailedTask {

@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MaggError, type JsonValue } from '../../base/index.js';
+import type { GranuleIndexStore } from './granule-index.js';
+
+/** Indexes as files `<granule id>.index.json` of a folder, which is made by the first one. They are replaced by renaming: nobody sees half of one. */
+export function folderIndexes(folder: string): GranuleIndexStore {
+  const fileOf = (id: string): string => join(folder, `${id.replace(/[^\w.+-]/g, '_')}.index.json`);
+  return {
+    folder,
+    load(id) {
+      let text: string;
+      try {
+        text = readFileSync(fileOf(id), 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Promise.resolve(undefined);
+        return Promise.reject(new MaggError('bad-index', `the saved index ${fileOf(id)} could not be read: ${(error as Error).message}`, { cause: error }));
+      }
+      try {
+        return Promise.resolve(JSON.parse(text) as JsonValue);
+      } catch (error) {
+        return Promise.reject(new MaggError('bad-index', `the saved index ${fileOf(id)} is no JSON; it is made anew`, { cause: error }));
+      }
+    },
+    save(id, index) {
+      const file = fileOf(id);
+      const part = `${file}.${process.pid}.part`;
+      try {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(part, `${JSON.stringify(index)}\n`);
+        renameSync(part, file);
+        return Promise.resolve();
+      } catch (error) {
+        rmSync(part, { force: true });
+        return Promise.reject(new MaggError('io', `the index ${file} could not be written: ${(error as Error).message}; give a folder that can be written with --index`, { cause: error, context: { file } }));
+      }
+    }
+  };
+}

@@ -1,0 +1,33 @@
+import { toErrorRecord } from '../../base/index.js';
+import type { RunEvent } from '../events.js';
+import type { Plan } from '../plan.js';
+import { mergeIndexes, parseGranuleIndex, type GranuleIndex, type GranuleIndexStore } from './granule-index.js';
+import type { TaskResult } from './task-results.js';
+
+/** Saves what the tasks of a run learned of granules beyond what was known. What cannot be saved is told: the run goes on without. */
+export async function saveIndexes(store: GranuleIndexStore, plan: Plan, results: readonly TaskResult[], onEvent: (event: RunEvent) => void): Promise<void> {
+  const learned = new Map<number, GranuleIndex>();
+  for (const result of results) {
+    if (result.kind !== 'mapped' || !result.learned) continue;
+    learned.set(result.granule, mergeIndexes(learned.get(result.granule), result.learned));
+  }
+  for (const [granule, index] of learned) {
+    const { id } = plan.granules[granule]!;
+    try {
+      await store.save(id, mergeIndexes(await savedBefore(store, id), index));
+    } catch (error) {
+      onEvent({ type: 'run-notice', tag: 'index-not-saved', message: toErrorRecord(error).message });
+      return; // the folder is at fault, the next granule would say the same
+    }
+  }
+}
+
+/** An index that cannot be used was told of when the granule was opened; it is replaced. */
+async function savedBefore(store: GranuleIndexStore, id: string): Promise<GranuleIndex | undefined> {
+  try {
+    const value = await store.load(id);
+    return value === undefined ? undefined : parseGranuleIndex(id, value);
+  } catch {
+    return undefined;
+  }
+}
