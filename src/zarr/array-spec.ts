@@ -27,7 +27,7 @@ export interface ArraySpec extends ChunkForm {
 }
 
 /** Parents whose ids an overview keeps in one object, and cells at most: 8 MiB. */
-const PARENTS_PER_ID_SHARD = 1024;
+const PARENTS_PER_ID_SHARD = 256;
 const MAX_ID_SHARD = 4 ** 10;
 
 /** Every array of the group, in the order in which the template writes them: variables with their bins, then ids. */

@@ -1,10 +1,10 @@
-"""Holds format_reader.py to zarr-python, to healpy and to other judges. stdin: paths of stores; stdout: what was compared."""
+"""Holds format_reader.py to zarr-python, healpix-geo and google-crc32c. stdin: paths of stores; stdout: what was compared."""
 import json
 import sys
 from pathlib import Path
 
 import google_crc32c
-import healpy
+import healpix_geo
 import numpy as np
 import zarr
 
@@ -41,8 +41,8 @@ def points(rows):
     """Latitude conventions and both morton ids against the reference: [latitude, longitude, order, nested id, word]."""
     wrong = 0
     for lat, lon, order, nested, word in rows:
-        theirs = int(healpy.ang2pix(2**order, lon, reader.authalic_latitude(lat), lonlat=True, nest=True))
-        wrong += theirs != int(nested)
+        sphere = np.array([reader.authalic_latitude(lat)])
+        wrong += int(healpix_geo.nested.lonlat_to_healpix(np.array([lon]), sphere, order, ellipsoid="sphere")[0]) != int(nested)
         assert reader.morton_packed(int(nested), order) == int(word), (order, nested)
     return wrong
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { judge, judgeJson } from '../judge.js';
 import { FakeStore } from './fake-store.js';
+import { formatFixtures } from './fixtures.js';
 import { forms, writeForm } from './forms.js';
 
 interface Compared {
@@ -83,4 +84,63 @@ test('and sees what does not fit', () => {
   ];
   const found = JSON.parse(judge(DAMAGE, [__dirname, folder], JSON.stringify(changes)).toString()) as string[];
   changes.forEach((change, i) => expect(found[i]).toMatch(change.found));
+}, 120_000);
+
+const FIXTURES = resolve(__dirname, 'format-fixtures.json');
+
+/** JSON with a line for each member, to some depth. */
+function lines(value: unknown, depth: number): string {
+  if (depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
+  return `{\n${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${lines(item, depth - 1)}`).join(',\n')}\n}`;
+}
+
+test('the fixtures for other programs are what is written today; MAGG_WRITE_FIXTURES=1 writes them', async () => {
+  const text = `${lines(await formatFixtures(), 3)}\n`;
+  if (process.env.MAGG_WRITE_FIXTURES === '1') writeFileSync(FIXTURES, text);
+  expect(JSON.parse(readFileSync(FIXTURES, 'utf8'))).toEqual(JSON.parse(text));
+});
+
+/** What another program does with them: write the objects to a folder, read it, compare. */
+const PASS = `
+import base64, json, pathlib, sys, tempfile
+sys.path.insert(0, sys.argv[1])
+import format_reader as reader
+
+def number(value):
+    return float(value) if value == "NaN" else value
+
+compared = 0
+for name, fixture in json.load(open(sys.argv[1] + "/format-fixtures.json")).items():
+    with tempfile.TemporaryDirectory() as folder:
+        for key, node in fixture["metadata"].items():
+            path = pathlib.Path(folder, key)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(node))
+        for key, text in fixture["chunks"].items():
+            path = pathlib.Path(folder, key)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(text))
+        groups, _ = reader.check_store(folder)
+        expected = fixture["expected"]
+        parents = [int(parent["parent"]) for parent in expected["parents"]]
+        for told, found in zip(expected["parents"], groups[expected["group"]].parents(), strict=True):
+            hash = bytes.fromhex(told["content_hash"]) if told["content_hash"] else bytes(32)
+            assert found == {**{key: told[key] for key in ("state", "observations", "cells_with_data")}, "parent": int(told["parent"]), "hash": hash}
+        for order, variables in expected["values"].items():
+            group = groups[order]
+            for variable, by_parent in variables.items():
+                array = group.variables[variable]
+                for parent, values in by_parent.items():
+                    chunk = array.read_chunk(group.chunk_of(parents, int(parent)))
+                    assert chunk.tobytes() == reader.np.array([number(value) for value in values], array.dtype).tobytes(), (name, order, variable, parent)
+                    compared += 1
+        for folded in expected["folded"]:
+            group = groups[str(folded["order"])]
+            step = group.cells_per_parent
+            assert group.arrays["cell_ids"].read().tolist() == [cell for parent in folded["parents"] for cell in range(int(parent) * step, int(parent) * step + step)]
+print(compared)
+`;
+
+test('another program passes them', () => {
+  expect(Number(judge(PASS, [__dirname]).toString())).toBe(3 * (3 * 3) + 3);
 }, 120_000);
