@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { nodeCodecs } from '../../src/hdf5/codecs.node.js';
 import { fletcher32, hasChecksum } from '../../src/hdf5/fletcher32.js';
 import { portableChunkCodecs } from '../../src/hdf5/index.js';
+import { unLzf } from '../../src/hdf5/lzf.js';
 import { unshuffle } from '../../src/hdf5/shuffle.js';
 import { judgeJson } from '../judge.js';
 import { randomFrom } from '../random.js';
@@ -52,5 +53,29 @@ test('fletcher32 is what the HDF5 library stores after a chunk, for any length',
     expect(new Uint8Array(new Uint32Array([fletcher32(bytes)]).buffer)).toEqual(Uint8Array.from(stored[i]!));
     expect(hasChecksum(bytes, Uint8Array.from(stored[i]!))).toBe(true);
     expect(hasChecksum(bytes, Uint8Array.from(stored[i]!, (byte, k) => (k === 2 ? byte ^ 1 : byte)))).toBe(false);
+  });
+});
+
+test('lzf: what h5py packs comes out; what is cut, longer, shorter or bent is refused, or as long as it should be', () => {
+  const lengths = [40, 264, 300, 9000, 70_000];
+  const bytes = lengths.map(length => Uint8Array.from({ length }, (_, i) => (next() < 0.2 ? next() * 256 : i >> 6)));
+  const program = `import sys, json, base64\nimport h5py, numpy as np\ndata = np.frombuffer(sys.stdin.buffer.read(), "u1")\nout, at = [], 0\nwith h5py.File("m", "w", driver="core", backing_store=False) as f:\n    for i, n in enumerate(json.loads(sys.argv[1])):\n        d = f.create_dataset(str(i), data=data[at:at + n], chunks=(n,), compression="lzf")\n        at += n\n        f.flush()\n        mask, packed = d.id.read_direct_chunk((0,))\n        assert mask == 0\n        out.append(base64.b64encode(packed).decode())\nprint(json.dumps(out))`;
+  const packed = judgeJson<string[]>(program, [JSON.stringify(lengths)], Buffer.concat(bytes)).map(text => new Uint8Array(Buffer.from(text, 'base64')));
+  packed.forEach((one, i) => {
+    const length = lengths[i]!;
+    expect(Buffer.compare(unLzf(one, length), bytes[i]!)).toBe(0);
+    for (const wrong of [0, length - 1, length + 1]) expect(() => unLzf(one, wrong)).toThrow(RangeError);
+    for (const cut of [0, 1, one.length >> 1, one.length - 1]) expect(() => unLzf(one.subarray(0, cut), length)).toThrow(RangeError);
+    for (let round = 0; round < 100; round++) {
+      const bent = one.slice();
+      bent[Math.floor(next() * bent.length)] = next() * 256;
+      let found: Uint8Array | undefined;
+      try {
+        found = unLzf(bent, length);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+      if (found) expect(found).toHaveLength(length);
+    }
   });
 });

@@ -54,7 +54,8 @@ function sumPlace(bytes: Uint8Array, signature: string, start: number): number |
 
 const SIGNATURES = ['TREE', 'SNOD', 'HEAP', 'GCOL', 'OHDR', 'OCHK', 'BTHD', 'BTIN', 'BTLF', 'FRHP', 'FHIB', 'FADB', 'FAHD', 'EAHD', 'EAIB', 'EASB', 'EADB'];
 
-test.each(bases.map(base => [base.name, base.bytes] as const))('%s: every address and size in every structure, bent outside, to itself, to others and to exabytes', async (name, bytes) => {
+// The structures of the file in the middle are those of the last.
+test.each([bases[0]!, bases[2]!].map(base => [base.name, base.bytes] as const))('%s: every address and size in every structure, bent outside, to itself, to others and to exabytes', async (name, bytes) => {
   const whole = await readBent(name, bytes, PATHS);
   expect([...whole.values()]).not.toContain(undefined);
   let cases = 0;
@@ -65,10 +66,10 @@ test.each(bases.map(base => [base.name, base.bytes] as const))('%s: every addres
     for (const start of new Set([all[0], all[all.length >> 1]])) {
       if (start === undefined) continue;
       const sumAt = /TREE|SNOD|HEAP|GCOL/.test(signature) ? undefined : sumPlace(bytes, signature, start);
-      for (let field = 4; field < 100 && start + field + 8 < bytes.length; field++) {
+      for (let field = 4; field < 72 && start + field + 8 < bytes.length; field++) {
         const old = view.getBigUint64(start + field, true);
         if (old === 0n || (old > BigInt(2 * bytes.length) && old !== 2n ** 64n - 1n)) continue;
-        for (const value of [BigInt(start), BigInt(all.at(-1)!), BigInt(bytes.length - 3), cases % 8 < 4 ? 2n ** 40n : 2n ** 62n]) {
+        for (const value of [BigInt(start), BigInt(all.at(-1)!), [BigInt(bytes.length - 3), 2n ** 40n, 2n ** 62n][field % 3]!]) {
           const found = await readBent(name, bent(bytes, start, field, 8, value, sumAt), PATHS);
           cases++;
           if ([...found.values()].includes(undefined)) refused++;
@@ -87,7 +88,7 @@ test.each(bases.map(base => [base.name, base.bytes] as const))('%s: shapes and c
   for (let at = 0; at + 8 < bytes.length; at++) {
     const old = view.getBigUint64(at, true);
     // Sizes of dimensions; sizes of chunks, of 4 bytes in old layouts.
-    const isDimension = [1000n, 3000n, 60n, 40n, 77n].includes(old);
+    const isDimension = [1000n, 902n, 1101n, 60n, 40n, 77n].includes(old);
     if (!isDimension || cases > 60) continue;
     for (const value of [2n ** 32n, 2n ** 44n, 2n ** 52n, 2n ** 63n]) {
       cases++;

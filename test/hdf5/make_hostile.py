@@ -13,8 +13,8 @@ for version in ("earliest", "v110", "latest"):
     with h5py.File(path, "w", libver=version if version != "v110" else (version, version)) as f:
         g = f.create_group("g")
         g.create_dataset("rows", data=np.arange(1000, dtype="f8") / 7, chunks=(10,), compression="gzip")
-        g.create_dataset("grows", data=np.arange(3000, dtype="i2"), chunks=(3,), maxshape=(None,))
-        g.create_dataset("fixed", data=np.arange(3000, dtype="i2"), chunks=(2,), shuffle=True, compression="gzip")
+        g.create_dataset("grows", data=np.arange(902, dtype="i2"), chunks=(2,), maxshape=(None,))
+        g.create_dataset("fixed", data=np.arange(1101, dtype="i2"), chunks=(1,), shuffle=True, compression="gzip")
         g.create_dataset("tiles", data=np.arange(2400, dtype="i4").reshape(60, 40), chunks=(7, 3), maxshape=(None, None), compression="gzip")
         g.create_dataset("plain_tiles", data=np.arange(400, dtype="u1").reshape(40, 10), chunks=(2, 2), maxshape=(None, None))
         g.create_dataset("contiguous", data=np.arange(77, dtype="f4"))
