@@ -1,5 +1,5 @@
 import { arraysOf, type ArraySpec } from './array-spec.js';
-import { formatExactJson } from './exact-json.js';
+import { formatExactJson, type ExactJson } from './exact-json.js';
 import type { OpenLayout } from './layout.js';
 import { valuesPerCell } from './layout.js';
 import { overviewOrders } from './overview-layouts.js';
@@ -73,8 +73,8 @@ function* oneArray(array: StoredArray, spec: ArraySpec, layout: OpenLayout): Gen
   if (array.compression !== compression) yield { name: 'codecs', expected: `${compression} in ${name}`, found: `${array.compression} in ${name}` };
 }
 
-function edgesText(edges: unknown): string {
-  return edges === undefined ? 'no bins' : `bins of ${JSON.stringify(edges)}`;
+function edgesText(edges: ExactJson | undefined): string {
+  return edges === undefined ? 'no bins' : `bins of ${formatExactJson(edges).replace(/\s+/g, '')}`;
 }
 
 /** Integers of any form are compared as numbers without loss; a float32 as it is stored. */

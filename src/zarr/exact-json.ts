@@ -28,6 +28,11 @@ export function formatExactJson(value: ExactJson): string {
   return text.replace(MARKED, '$1');
 }
 
+/** The beginning of a value's text, for messages. */
+export function briefJson(value: ExactJson | undefined): string {
+  return value === undefined ? 'missing' : formatExactJson(value).replace(/\s+/g, ' ').slice(0, 100);
+}
+
 /** Whether a value is a JSON object. */
 export function isJsonObject(value: ExactJson | undefined): value is ExactJsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

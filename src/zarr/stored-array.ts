@@ -1,7 +1,7 @@
 import type { Compression, DataType } from '../config/index.js';
 import type { ChunkForm } from './array-spec.js';
 import { isDataType } from './data-types.js';
-import { isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
+import { briefJson, isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
 import { MAX_CHUNK_VALUES, MAX_ORDER_STEP } from './layout.js';
 
 /** One array of a group as it stands in a store: one value per cell or, with a second dimension, several; 4^k cells a chunk. */
@@ -37,19 +37,19 @@ export function parseArrayNode(path: string, node: ExactJsonObject): StoredArray
   const name = path.slice(path.lastIndexOf('/') + 1);
   const other = (otherwise: string): OtherArray => ({ name, path, otherwise });
   const dtype = node.data_type;
-  if (!isDataType(dtype)) return other(`data_type ${brief(dtype)}`);
+  if (!isDataType(dtype)) return other(`data_type ${briefJson(dtype)}`);
   const [length, width = 1, ...more] = numbers(node.shape) ?? [];
-  if (length === undefined || length < 0 || width < 1 || more.length > 0) return other(`shape ${brief(node.shape)}`);
+  if (length === undefined || length < 0 || width < 1 || more.length > 0) return other(`shape ${briefJson(node.shape)}`);
   const rank = (node.shape as readonly ExactJson[]).length as 1 | 2;
   const chunkCells = cellsOf(configuration(node.chunk_grid, 'regular')?.chunk_shape, rank, width);
-  if (chunkCells === undefined || chunkCells * width > MAX_CHUNK_VALUES) return other(`chunk_grid ${brief(node.chunk_grid)}`);
+  if (chunkCells === undefined || chunkCells * width > MAX_CHUNK_VALUES) return other(`chunk_grid ${briefJson(node.chunk_grid)}`);
   const keys = configuration(node.chunk_key_encoding, 'default');
   const separator = keys?.separator ?? '/';
-  if (!keys || (separator !== '/' && separator !== '.')) return other(`chunk_key_encoding ${brief(node.chunk_key_encoding)}`);
+  if (!keys || (separator !== '/' && separator !== '.')) return other(`chunk_key_encoding ${briefJson(node.chunk_key_encoding)}`);
   const codecs = parseCodecs(node.codecs, rank, width, chunkCells);
-  if (!codecs) return other(`codecs ${brief(node.codecs)}`);
+  if (!codecs) return other(`codecs ${briefJson(node.codecs)}`);
   const fillValue = parseFillValue(dtype, node.fill_value);
-  if (fillValue === undefined) return other(`fill_value ${brief(node.fill_value)}`);
+  if (fillValue === undefined) return other(`fill_value ${briefJson(node.fill_value)}`);
   if (Array.isArray(node.storage_transformers) && node.storage_transformers.length > 0) return other('storage_transformers');
   const attributes = isJsonObject(node.attributes) ? node.attributes : {};
   const names = Array.isArray(node.dimension_names) ? (node.dimension_names as readonly ExactJson[]) : [];
@@ -124,8 +124,4 @@ function numbers(value: ExactJson | undefined): readonly number[] | undefined {
   // Only a full sphere of order 26 and more has 16 digits, and 12·4^k is exact in a double.
   const all = (value as readonly ExactJson[]).map(item => (typeof item === 'bigint' ? Number(item) : item));
   return all.every(item => typeof item === 'number' && Number.isInteger(item)) ? (all as readonly number[]) : undefined;
-}
-
-function brief(value: ExactJson | undefined): string {
-  return (JSON.stringify(value, (_, item: ExactJson) => (typeof item === 'bigint' ? String(item) : item)) ?? 'missing').slice(0, 100);
 }

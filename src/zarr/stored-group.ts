@@ -4,7 +4,7 @@ import { MAX_ORDER } from '../grid/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { isConsolidated, overviewOfNode, ROOT_KEY } from './consolidated.js';
 import { latitudeOf, type Completeness } from './dggs.js';
-import { isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
+import { briefJson, isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
 import { binName, COORDINATES, MAX_ORDER_STEP } from './layout.js';
 import { readNode } from './metadata-node.js';
 import { parseArrayNode, type OtherArray, type StoredArray } from './stored-array.js';
@@ -88,7 +88,7 @@ function gridOf(childOrder: number, attributes: ExactJsonObject, arrays: readonl
   const { layout, parent_order: told } = attributes;
   if (layout === 'full-sphere') {
     const parentOrder = typeof told === 'number' && Number.isInteger(told) ? told : NaN;
-    if (!(parentOrder >= 0 && parentOrder <= childOrder && childOrder - parentOrder <= MAX_ORDER_STEP)) return fail(`has the parent order ${JSON.stringify(told)} in its attributes`);
+    if (!(parentOrder >= 0 && parentOrder <= childOrder && childOrder - parentOrder <= MAX_ORDER_STEP)) return fail(`has the parent order ${briefJson(told)} in its attributes`);
     return { parentOrder, form: layout, cells: all, chunks: 12 * 4 ** parentOrder };
   }
   const cellIds = arrays.find(({ name }) => name === 'cell_ids');

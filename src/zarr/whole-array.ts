@@ -2,7 +2,7 @@ import { MaggError, type Abortable } from '../base/index.js';
 import type { DataType } from '../config/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { bytesPerValue, valuesOf, type ChunkValues } from './data-types.js';
-import { isJsonObject, type ExactJsonObject } from './exact-json.js';
+import { briefJson, isJsonObject, type ExactJsonObject } from './exact-json.js';
 import { readNode, writeNode } from './metadata-node.js';
 import { wholeArrayNode } from './metadata.js';
 
@@ -32,7 +32,7 @@ export async function readWholeArray(store: ObjectStore, path: string, dtype: Da
   if (!node) return fail('no array');
   const grid = isJsonObject(node.chunk_grid) && isJsonObject(node.chunk_grid.configuration) ? node.chunk_grid.configuration.chunk_shape : undefined;
   const [shape, chunk] = [sizesOf(node.shape), sizesOf(grid)];
-  if (node.data_type !== dtype || !shape || !chunk || shape.join() !== chunk.join()) return fail(`data_type ${JSON.stringify(node.data_type)}, shape ${JSON.stringify(node.shape)}, chunks ${JSON.stringify(grid)}`);
+  if (node.data_type !== dtype || !shape || !chunk || shape.join() !== chunk.join()) return fail(`data_type ${briefJson(node.data_type)}, shape ${briefJson(node.shape)}, chunks ${briefJson(grid)}`);
   const length = shape.reduce((product, size) => product * size, 1);
   const bytes = await store.get(`${path}/c/${shape.map(() => 0).join('/')}`, options);
   if (bytes?.length !== length * bytesPerValue(dtype)) return fail(`${bytes?.length ?? 'no'} bytes for ${length} values`);

@@ -1,4 +1,4 @@
-import { writeTemplate } from '../../src/zarr/index.js';
+import { readGroup, writeTemplate } from '../../src/zarr/index.js';
 import { FakeStore } from './fake-store.js';
 import { layout, writeSample } from './sample.js';
 
@@ -31,6 +31,16 @@ test('a spherical store never carries WGS84', async () => {
   const all = [...store.objects.keys()].map(key => store.text(key)).join('');
   expect(all).not.toContain('WGS84');
   expect(store.json('3/zarr.json').attributes).toMatchObject({ latitude_convention: 'geodetic-spherical', dggs: { ellipsoid: { name: 'sphere', radius: 6371007.180918474 } } });
+});
+
+test('a full sphere of the finest order has a length that no double prints', async () => {
+  const store = new FakeStore();
+  await writeTemplate(store, { ...layout, form: 'full-sphere', parentOrder: 24, childOrder: 29, mortonDtype: 'uint64', parents: [0n, (12n << 48n) - 1n] });
+  expect(store.text('29/count/zarr.json')).toContain('"shape": [\n    3458764513820540928\n  ]');
+  expect([...store.objects.keys()].filter(key => /cell_ids|morton/.test(key))).toEqual([]);
+  expect(store.json('29/zarr.json').attributes).not.toHaveProperty('coordinates');
+  expect(Object.keys((store.json('29/zarr.json').attributes as { dggs: object }).dggs)).toEqual(['name', 'refinement_level', 'indexing_scheme', 'spatial_dimension', 'ellipsoid']);
+  expect(await readGroup(store, 29)).toMatchObject({ form: 'full-sphere', parentOrder: 24, chunks: 12 * 4 ** 24, others: [], cellIds: undefined });
 });
 
 test('fill values are exact', async () => {
@@ -78,6 +88,18 @@ test.each([
   ['a parent twice', { parents: [1n, 1n] }, /parent 1 stands twice/],
   ['a variable named as a coordinate', { variables: [{ name: 'morton', dtype: 'int8', fillValue: 0 }] }, /morton is used twice/],
   ['a name that leaves the group', { variables: [{ name: '../x', dtype: 'int8', fillValue: 0 }] }, /found "\.\.\/x"/],
+  ['inner chunks larger than a parent', { innerOrder: 0 }, /inner chunks of an order from the parent order 1 to the child order 3, found 0/],
+  ['inner chunks smaller than a cell', { innerOrder: 4 }, /found 4/],
+  ['an overview of its own order', { overviews: [3] }, /overviews of orders from 0 to 2, found 3/],
+  ['overviews in no order', { overviews: [2, 1] }, /to ascend, found 1 after 2/],
+  ['a variable named as the records of parents', { variables: [{ name: 'parents', dtype: 'int8', fillValue: 0 }] }, /parents is used twice/],
+  ['a variable named as the bins of another', { variables: [{ name: 'h', dtype: 'int8', fillValue: 0, bins: [0, 1] }, { name: 'h_bin', dtype: 'int8', fillValue: 0 }] }, /h_bin is used twice/],
+  ['bins that do not ascend', { variables: [{ name: 'h', dtype: 'int8', fillValue: 0, bins: [0, 1, 1] }] }, /ascending edges of bins for h, found \[0,1,1\]/],
+  ['bins without an end', { variables: [{ name: 'h', dtype: 'int8', fillValue: 0, bins: [0, Infinity] }] }, /ascending edges/],
+  ['no bin', { variables: [{ name: 'h', dtype: 'int8', fillValue: 0, bins: [0] }] }, /at least two/],
+  ['more values a chunk than fit', { parentOrder: 0, childOrder: 12, parents: [0n], variables: [{ name: 'h', dtype: 'int8', fillValue: 0, bins: Array.from({ length: 10 }, (_, i) => i) }] }, /9 bins in 16777216 cells/],
+  ['an attribute by which readers change values', { variables: [{ name: 'h', dtype: 'int8', fillValue: 0, attributes: { scale_factor: 2 } }] }, /scale_factor of h has a meaning of its own/],
+  ['an attribute that is ours', { variables: [{ name: 'h', dtype: 'int8', fillValue: 0, attributes: { bin_edges: [1] } }] }, /bin_edges of h/],
   ['a name that is metadata', { variables: [{ name: 'zarr.json', dtype: 'int8', fillValue: 0 }] }, /found "zarr.json"/]
 ] as const)('%s is refused before anything is written', async (_, change, message) => {
   const store = new FakeStore();
