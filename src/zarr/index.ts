@@ -3,7 +3,7 @@ export { portableCodecs, type ChunkDecoders, type ChunkEncoders } from './codecs
 export type { StoreDifference } from './compare-layout.js';
 export { unfinishStore } from './consolidated.js';
 export { contentHash, createContentHasher, type ContentHasher, type HashedGroup, type Sha256 } from './content-hash.js';
-export type { ChunkValues } from './data-types.js';
+export { filledArray, type ChunkValues } from './data-types.js';
 export { CONVENTION_NAMES, type Completeness } from './dggs.js';
 export { finishStore, type FinishOptions } from './finish-store.js';
 export { foldOverviews, type FinerCells, type FoldOptions, type OverviewFold } from './fold-overviews.js';

@@ -1,9 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CatalogOptions } from './catalog-command.js';
 import type { CliHost } from './cli-host.js';
+import type { DiffOptions } from './diff-command.js';
 import type { ExitCode } from './exit-codes.js';
 import type { RunOptions } from './run-command.js';
 import type { StatusOptions } from './status-command.js';
+import type { VerifyOptions } from './verify-command.js';
 
 // Commands are loaded when they are called: `magg --help` reads none of them.
 
@@ -13,6 +15,12 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => (text: string):
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new InvalidArgumentError(most === Number.MAX_SAFE_INTEGER ? `Expected a whole number of at least ${least}.` : `Expected a whole number from ${least} to ${most}.`);
+};
+
+const atLeastZero = (text: string): number => {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (value >= 0 && value < Infinity) return value;
+  throw new InvalidArgumentError('Expected a number of at least 0.');
 };
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -118,6 +126,40 @@ export function addStatus(program: Command, host: CliHost, finish: Finish): void
     .action(async (store: string, options: StatusOptions) => {
       const { statusCommand } = await import('./status-command.js');
       finish(await statusCommand(store, options, host));
+    });
+}
+
+/** `magg verify`. */
+export function addVerify(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('verify')
+    .summary('check every chunk of a store')
+    .description('Read every chunk of a store and compare it with the content hashes that the store and its journal have; check ids, overviews and metadata.')
+    .argument('<store>', 'folder of a store')
+    .option('--group <n>', 'only the group of this child order, with its overviews', whole(0, 29))
+    .option('--json', 'as JSON, with every problem')
+    .addHelpText('after', '\nExamples:\n  magg verify out.zarr\n  magg verify out.zarr --group 12 --json\n\nExit codes: 0 complete and right; 3 right, but not complete; 1 damaged; 2 no store.')
+    .action(async (store: string, options: VerifyOptions) => {
+      const { verifyCommand } = await import('./verify-command.js');
+      finish(await verifyCommand(store, options, host));
+    });
+}
+
+/** `magg diff`. */
+export function addDiff(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('diff')
+    .summary('compare two stores')
+    .description('Compare two stores: grid, variables, attributes, and the values of every cell, however they are stored.')
+    .argument('<a>', 'folder of a store')
+    .argument('<b>', 'folder of another')
+    .option('--group <n>', 'only the groups of this child order', whole(0, 29))
+    .option('--tolerance <x>', 'values that differ by at most this count as equal (default: 0)', atLeastZero)
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExamples:\n  magg diff before.zarr after.zarr\n  magg diff a.zarr b.zarr --group 12 --tolerance 1e-6\n\nExit codes: 0 equal; 1 different; 2 trouble.')
+    .action(async (a: string, b: string, options: DiffOptions) => {
+      const { diffCommand } = await import('./diff-command.js');
+      finish(await diffCommand(a, b, options, host));
     });
 }
 

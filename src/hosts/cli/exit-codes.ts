@@ -4,8 +4,10 @@ import type { RunSummary } from '../../runner/index.js';
 export const EXIT = {
   /** Every cell finished or empty. */
   ok: 0,
-  /** No cell was written, or the run itself broke. */
+  /** No cell was written, or the run itself broke; a store is damaged. */
   failed: 1,
+  /** Of `magg diff`, as `diff` has it. */
+  different: 1,
   /** Nothing was started: wrong usage, a bad config, a store that must not be replaced. */
   refused: 2,
   /** At least one cell was written and at least one failed or is unaccounted for. */
@@ -35,5 +37,6 @@ export const REFUSALS: ReadonlySet<string> = new Set([
   'usage', 'config', 'expression-invalid', // words of the command line, the config
   'bad-catalog', 'no-granules', 'bad-pattern', 'duplicate-granule', 'driver', // what is to be read
   'parent-order', 'order', 'unknown-cell', 'morton', 'cell', // which cells
-  'store-differs', 'would-shrink', 'bad-journal', 'not-a-store', 'no-store', 'store-not-writable', 'bad-layout', 'locked' // where to write
+  'store-differs', 'would-shrink', 'bad-journal', 'not-a-store', 'no-store', 'store-not-writable', 'bad-layout', 'locked', // where to write
+  'not-compared' // of magg diff
 ]);

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../../package.json';
 import { toErrorRecord } from '../../base/index.js';
-import { addCatalog, addInspect, addRun, addStatus, addValidate } from './command-line.js';
+import { addCatalog, addDiff, addInspect, addRun, addStatus, addValidate, addVerify } from './command-line.js';
 import { printable, type CliHost } from './cli-host.js';
 import { EXIT, REFUSALS, type ExitCode } from './exit-codes.js';
 
@@ -50,5 +50,7 @@ Exit codes: 0 all cells finished or empty; 3 some written, some failed; 1 none w
   addValidate(program, host, finish);
   addInspect(program, host, finish);
   addStatus(program, host, finish);
+  addVerify(program, host, finish);
+  addDiff(program, host, finish);
   return program;
 }

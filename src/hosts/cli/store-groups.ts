@@ -36,6 +36,19 @@ export function storeGroups(path: string): readonly StoreGroup[] {
   return groups;
 }
 
+/** Orders of the overviews of a group, ascending: those that it names once it is finished, and those that stand there. */
+export function overviewsOf(path: string, { childOrder, finished }: StoreGroup): readonly number[] {
+  const told = attributesOf(path, String(childOrder)).overviews;
+  const named = finished && Array.isArray(told) ? told.map(Number) : [];
+  const standing = foldersIn(path).filter(name => attributesOf(path, name).overview_of === String(childOrder)).map(Number);
+  return [...new Set([...named, ...standing])].sort((a, b) => a - b);
+}
+
+function attributesOf(path: string, name: string): JsonObject {
+  const attributes = readNode(join(path, name, 'zarr.json'))?.attributes;
+  return isJsonObject(attributes) ? attributes : {};
+}
+
 function notAStore(path: string): MaggError {
   const what = !existsSync(path) ? 'does not exist' : statSync(path).isDirectory() ? 'holds no group of a magg store, which has the name of a HEALPix order (such as 12)' : 'is a file';
   return new MaggError('not-a-store', `${path} ${what}; name the folder of a store, such as out.zarr`);

@@ -1,0 +1,98 @@
+import { MaggError } from '../../base/index.js';
+import { folderStore } from '../../io/folder-store.node.js';
+import { JournalReader, type JournalStanding } from '../../runner/journal-reader.node.js';
+import { printable, type CliHost } from './cli-host.js';
+import { Counter } from './counter.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { overviewsOf, storeGroups } from './store-groups.js';
+import { formatCount, formatNumber } from './summary-text.js';
+import { verifyGroup, type Problem, type Verdict } from './verify-group.js';
+
+export interface VerifyOptions {
+  /** Child order. */
+  readonly group?: number;
+  readonly json?: boolean;
+}
+
+const MOST_PROBLEMS = 20;
+
+/** `magg verify`: 0 everything is there and right; 3 what is there is right, but not everything is there; 1 something is wrong. */
+export async function verifyCommand(path: string, { group: only, json = false }: VerifyOptions, host: CliHost): Promise<ExitCode> {
+  const store = folderStore(path);
+  const main = storeGroups(path).filter(({ childOrder }) => only === undefined || childOrder === only);
+  if (main.length === 0) throw new MaggError('usage', `${path} has no group ${only}; its groups are ${storeGroups(path).map(({ childOrder }) => childOrder).join(', ')}`);
+  const counter = new Counter(host);
+  const verdicts: Verdict[] = [];
+  try {
+    await host.withInterrupt(async signal => {
+      for (const group of main) {
+        const { childOrder } = group;
+        const journal = journalOf(path, childOrder);
+        const verify = (order: number): Promise<Verdict> =>
+          verifyGroup(order, { store, path, journal: journal?.record.cells, signal, onParent: (done, of) => counter.show(`${order}/: ${formatNumber(done)} of ${formatCount(of, 'parent')} looked at`) });
+        verdicts.push(await verify(childOrder));
+        for (const order of overviewsOf(path, group)) verdicts.push(await verify(order));
+      }
+    });
+  } finally {
+    counter.end();
+  }
+  const code = exitCodeOf(verdicts);
+  if (json) host.out(`${JSON.stringify(verifyJson(path, verdicts, code))}\n`);
+  else for (const verdict of verdicts) host.out(`${verdictLines(path, verdict).map(printable).join('\n')}\n`);
+  return code;
+}
+
+/** The journal of a group; undefined without a run in it. Throws `locked` while a run writes the group: what it writes next would count as damage. */
+function journalOf(path: string, childOrder: number): JournalStanding | undefined {
+  const journal = new JournalReader(path, childOrder).read();
+  if (journal?.holder !== undefined) throw new MaggError('locked', `${journal.holder} is writing ${path}; wait for it to end (magg status ${path} --watch), then verify`);
+  return journal && journal.record.runs.length > 0 ? journal : undefined;
+}
+
+const isIncomplete = ({ finished, parents, isPartial }: Verdict): boolean => !finished || isPartial || parents.partial + parents.failed + parents['not-computed'] > 0;
+
+function exitCodeOf(verdicts: readonly Verdict[]): ExitCode {
+  if (verdicts.some(({ problems }) => problems.length > 0)) return EXIT.failed;
+  return verdicts.some(isIncomplete) ? EXIT.partial : EXIT.ok;
+}
+
+function verdictLines(path: string, verdict: Verdict): readonly string[] {
+  const { childOrder, overviewOf, parents, problems, against, finished } = verdict;
+  const what = problems.length > 0 ? 'damaged' : !isIncomplete(verdict) ? 'right' : finished ? 'right, but not complete' : 'right so far, not finished';
+  const words: readonly (readonly [number, string])[] = [
+    [parents.data, 'with data'], [parents.empty, 'empty'], [parents.partial, 'without the rows of failed reads'], [parents.failed, 'failed'], [parents['not-computed'], 'not computed'], [parents.unknown, 'without values']
+  ];
+  const counts = words.filter(([count]) => count > 0).map(([count, text]) => `${formatNumber(count)} ${text}`).join(', ');
+  const total = words.reduce((sum, [count]) => sum + count, 0);
+  const lines = [`${path} ${childOrder}/${overviewOf === null ? '' : ` (overview of ${overviewOf}/)`}: ${what}`, `  ${formatCount(total, 'parent')}: ${counts || 'none'}`];
+  if (overviewOf === null) {
+    const sources = against.map(source => (source === 'parents' ? "the store's own record" : 'the journal')).join(' and ');
+    lines.push(against.length > 0 ? `  values compared with ${sources}` : '  nothing tells what the values should be: chunks were decoded, ids compared');
+  }
+  for (const problem of problems.slice(0, MOST_PROBLEMS)) lines.push(`  ${problemText(problem)}`);
+  if (problems.length > MOST_PROBLEMS) lines.push(`  ... and ${formatNumber(problems.length - MOST_PROBLEMS)} more; --json lists them`);
+  if (problems.length > 0) lines.push(`  next: magg run CONFIG --store ${path} --overwrite computes the group anew`);
+  else if (isIncomplete(verdict) && overviewOf === null) lines.push(`  next: magg status ${path} says what is missing and why`);
+  return lines;
+}
+
+function problemText({ parent, array, file, what }: Problem): string {
+  const subject = [...(parent === null ? [] : [`parent ${parent}`]), ...(array === null ? [] : [array])].join(', ');
+  return file !== null && what.startsWith(file) ? `${subject}${subject === '' ? '' : ': '}${what}` : `${subject || file!} ${what}`;
+}
+
+function verifyJson(path: string, verdicts: readonly Verdict[], code: ExitCode): unknown {
+  return {
+    store: path,
+    exit_code: code,
+    groups: verdicts.map(verdict => {
+      const { childOrder, parentOrder, overviewOf, finished, against, parents, problems, isPartial } = verdict;
+      return {
+        child_order: childOrder, parent_order: parentOrder, overview_of: overviewOf, state: problems.length > 0 ? 'damaged' : isIncomplete(verdict) ? 'incomplete' : 'right', finished,
+        partial: isPartial, compared_with: against,
+        parents: { data: parents.data, empty: parents.empty, partial: parents.partial, failed: parents.failed, not_computed: parents['not-computed'], unknown: parents.unknown }, problems
+      };
+    })
+  };
+}

@@ -1,0 +1,158 @@
+import { MaggError, throwIfAborted } from '../../base/index.js';
+import { mortonDecimal } from '../../grid/index.js';
+import type { ObjectStore } from '../../io/index.js';
+import type { CellRecord } from '../../runner/index.js';
+import {
+  createContentHasher, filledArray, readChunk, readGroup, readParentRecords, readParents,
+  type ChunkValues, type ParentChunk, type ParentState, type RecordedParent, type StoredArray, type StoredGroup
+} from '../../zarr/index.js';
+import { nodeDecoders, nodeSha256 } from './node-decoders.js';
+import { IdArrays } from './verify-ids.js';
+import { metadataProblems } from './verify-metadata.js';
+
+/** Something that is not as it must be. */
+export interface Problem {
+  /** Signed decimal morton id. */
+  readonly parent: string | null;
+  /** Path of the array in the store, such as `12/h_mean`. */
+  readonly array: string | null;
+  /** Key of the file in the store. */
+  readonly file: string | null;
+  /** A sentence without its subject and end. */
+  readonly what: string;
+}
+
+/** What a group holds, and what is wrong with it. */
+export interface Verdict {
+  readonly childOrder: number;
+  readonly parentOrder: number;
+  readonly overviewOf: number | null;
+  readonly finished: boolean;
+  /** What the values were compared with. */
+  readonly against: readonly ('parents' | 'journal')[];
+  /** Parents by what became of them; `unknown`: without chunks, and nothing tells why. */
+  readonly parents: Readonly<Record<ParentState | 'unknown', number>>;
+  readonly problems: readonly Problem[];
+  /** True when something beyond the parents is missing, such as rows in no planned parent. */
+  readonly isPartial: boolean;
+}
+
+export interface VerifyContext {
+  readonly store: ObjectStore;
+  /** Folder of the store. */
+  readonly path: string;
+  /** What the journal knows of each parent, by morton id; undefined where there is none. */
+  readonly journal: ReadonlyMap<string, CellRecord> | undefined;
+  readonly signal: AbortSignal;
+  /** Hears how many parents are done. */
+  readonly onParent: (done: number, of: number) => void;
+}
+
+/** Looks at every chunk of a group, one parent after the other. */
+export async function verifyGroup(childOrder: number, context: VerifyContext): Promise<Verdict> {
+  return new GroupCheck(context).check(childOrder);
+}
+
+const OUTCOMES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'data', partial: 'partial', empty: 'empty', failed: 'failed', started: 'not-computed' };
+const HAS_VALUES: ReadonlySet<ParentState> = new Set(['data', 'partial']);
+
+class GroupCheck {
+  readonly #context: VerifyContext;
+  readonly #problems: Problem[] = [];
+  readonly #parents: Record<ParentState | 'unknown', number> = { data: 0, empty: 0, partial: 0, failed: 0, 'not-computed': 0, unknown: 0 };
+
+  constructor(context: VerifyContext) {
+    this.#context = context;
+  }
+
+  async check(childOrder: number): Promise<Verdict> {
+    const { store, path, journal, signal, onParent } = this.#context;
+    const nothing = { childOrder, parentOrder: childOrder, overviewOf: null, finished: false, against: [], isPartial: false, parents: this.#parents, problems: this.#problems };
+    const group = await this.#attempt(() => readGroup(store, childOrder, { signal }));
+    if (!group) {
+      if (this.#problems.length === 0) this.#tell(null, null, `${childOrder}/zarr.json`, 'is not there');
+      return nothing;
+    }
+    for (const { path: array, otherwise } of group.others) this.#tell(null, array, `${array}/zarr.json`, `has ${otherwise}, which magg does not write`);
+    if (group.finished) this.#problems.push(...metadataProblems(path, childOrder));
+    const isMain = group.overviewOf === undefined;
+    // In an unfinished group they tell what stood there before.
+    const records = isMain && group.finished ? await this.#attempt(() => readParentRecords(store, childOrder, { signal })) : undefined;
+    const parents = (await this.#attempt(() => readParents(store, group, { signal, codecs: nodeDecoders }))) ?? [];
+    const known = isMain ? journal : undefined;
+    const byParent = records && new Map(records.map(record => [record.parent, record]));
+    const ids = new IdArrays(store, group, { codecs: nodeDecoders, signal });
+    const hasher = createContentHasher(group, nodeSha256);
+    const names = new Set<string>();
+    for (const chunk of parents) {
+      throwIfAborted(signal);
+      const name = mortonDecimal(chunk.parent, group.parentOrder).toString();
+      names.add(name);
+      await this.#checkIds(ids, chunk, name);
+      await this.#checkValues(group, chunk, name, byParent?.get(chunk.parent), known?.get(name), hasher, records !== undefined || known !== undefined);
+      onParent(names.size, parents.length);
+    }
+    if (group.form === 'dense' && parents.length < group.chunks) {
+      const missing = group.chunks - parents.length;
+      if (group.finished) this.#tell(null, group.cellIds?.path ?? null, null, `lacks the ids of ${missing} of ${group.chunks} parents`);
+      this.#parents['not-computed'] += missing;
+    }
+    for (const [name, { outcome }] of known ?? []) if (!names.has(name) && HAS_VALUES.has(OUTCOMES[outcome])) this.#tell(name, null, null, 'is in the journal, but not in the store');
+    return {
+      childOrder, parentOrder: group.parentOrder, overviewOf: group.overviewOf ?? null, finished: group.finished,
+      against: [...(records ? (['parents'] as const) : []), ...(known ? (['journal'] as const) : [])],
+      parents: this.#parents, problems: this.#problems, isPartial: group.completeness === 'partial'
+    };
+  }
+
+  #tell(parent: string | null, array: string | null, file: string | null, what: string): void {
+    this.#problems.push({ parent, array, file, what });
+  }
+
+  /** What is damaged is told; anything else ends the command. */
+  async #attempt<T>(task: () => Promise<T>, parent: string | null = null, array: StoredArray | undefined = undefined): Promise<T | undefined> {
+    try {
+      return await task();
+    } catch (error) {
+      if (!(error instanceof MaggError) || (error.tag !== 'damaged-store' && error.tag !== 'damaged-chunk')) throw error;
+      this.#tell(parent, array?.path ?? null, error.context.file ?? null, error.message);
+      return undefined;
+    }
+  }
+
+  async #checkIds(ids: IdArrays, { index, parent }: ParentChunk, name: string): Promise<void> {
+    const problems = await this.#attempt(() => ids.problems(index, parent), name);
+    for (const { array, what } of problems ?? []) this.#tell(name, array.path, null, what);
+  }
+
+  async #checkValues(
+    group: StoredGroup, { index }: ParentChunk, name: string, record: RecordedParent | undefined, known: CellRecord | undefined,
+    hasher: (values: readonly ChunkValues[]) => Promise<string>, isRecorded: boolean
+  ): Promise<void> {
+    const before = this.#problems.length;
+    const chunks: (ChunkValues | undefined)[] = [];
+    for (const array of group.variables) chunks.push(await this.#attempt(() => readChunk(this.#context.store, array, index, { codecs: nodeDecoders, signal: this.#context.signal }), name, array));
+    const isDamaged = this.#problems.length > before;
+    const stands = isDamaged || chunks.some(chunk => chunk !== undefined);
+    const told = record?.state ?? (known ? OUTCOMES[known.outcome] : isRecorded && group.overviewOf === undefined ? 'not-computed' : undefined);
+    this.#parents[told ?? (stands ? 'data' : 'unknown')]++;
+    if (record && known && known.outcome !== 'started' && record.state !== OUTCOMES[known.outcome]) this.#tell(name, null, null, `is ${record.state} by the store, ${OUTCOMES[known.outcome]} by the journal`);
+    if (told === undefined || isDamaged) return;
+    if (!HAS_VALUES.has(told)) {
+      // A run that was cut off may have left some of a parent that it had begun; it will be written anew.
+      if (stands && group.finished) this.#tell(name, null, null, `has values, but is ${told} by the ${record ? 'store' : 'journal'}`);
+      return;
+    }
+    const missing = group.variables.filter((_, i) => chunks[i] === undefined).map(array => `${array.path}/c${array.separator}${index}${array.rank === 2 ? `${array.separator}0` : ''}`);
+    if (!stands) return this.#tell(name, null, missing[0]!, 'should have values, but none of its chunks is there');
+    const hash = await hasher(chunks.map((chunk, i) => chunk ?? filled(group.variables[i]!)));
+    const others = [...(record && record.hash !== hash ? ['the store'] : []), ...(known && known.hash !== hash ? ['the journal'] : [])];
+    if (others.length === 0) return;
+    const where = missing.length > 0 ? `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there` : `its chunks are number ${index} of each variable`;
+    this.#tell(name, null, missing[0] ?? null, `has other values than ${others.join(' and ')} say${others.length === 1 ? 's' : ''}; ${where}`);
+  }
+}
+
+function filled({ dtype, chunkCells, width, fillValue }: StoredArray): ChunkValues {
+  return filledArray(dtype, chunkCells * width, fillValue);
+}
