@@ -55,8 +55,8 @@ export const COORDINATES = ['cell_ids', 'morton'] as const;
 export const PARENTS = 'parents';
 /** Orders between parent and child: 4^12 values of 8 bytes are 128 MiB a chunk. */
 export const MAX_ORDER_STEP = 12;
-/** Values of one chunk, bins included. */
-export const MAX_CHUNK_VALUES = 2 ** 27;
+/** Values of one chunk at most, bins included: 512 MiB of float64. */
+export const MAX_CHUNK_VALUES = 2 ** 26;
 /** Attributes that are written here, or by which readers would change the values. */
 const RESERVED_ATTRIBUTES = ['_FillValue', 'add_offset', 'bin_edges', 'coordinates', 'overview', 'overview_method', 'scale_factor'];
 
