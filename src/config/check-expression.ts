@@ -29,17 +29,25 @@ export function checkExpression(expression: Expression, columns: readonly string
   }
 }
 
-/** Type of the values of an expression that was checked. */
-export function typeOf(expression: Expression, columns: readonly string[]): Shape['type'] {
-  return new Checker(columns, () => undefined).shapeOf(expression)?.type ?? 'float';
+/**
+ * Tells everything that would fail when the expression is computed row by row. Functions of all rows of a cell and rows by
+ * number are told by others. `and`, `or`, `not`, `if` and chains of comparisons hold row by row.
+ *
+ * @returns type of the values
+ */
+export function checkRowByRow(expression: Expression, columns: readonly string[], tell: Tell): Shape['type'] {
+  return new Checker(columns, tell, 'row').shapeOf(expression)?.type ?? 'float';
 }
 
 class Checker {
   readonly #columns: readonly string[];
+  /** What words such as `and` work on. */
+  readonly #unit: 'cell' | 'row';
   readonly #tell: Tell;
 
-  constructor(columns: readonly string[], tell: Tell) {
+  constructor(columns: readonly string[], tell: Tell, unit: 'cell' | 'row' = 'cell') {
     this.#columns = columns;
+    this.#unit = unit;
     // The middle of a chain such as a < b < c stands in the tree twice.
     const told = new Set<string>();
     this.#tell = problem => {
@@ -85,13 +93,14 @@ class Checker {
         const [left, right] = [this.shapeOf(node.left), this.shapeOf(node.right)];
         const remedy = `"${node.operator}" and chains such as 0 < x < 3 take one number per cell: for masks write (0 < x) ${node.operator === 'and' ? '&' : '|'} (x < 3)`;
         const isGood = left && right && this.#oneNumber(left, node.left, remedy) && this.#oneNumber(right, node.right, remedy);
-        return isGood ? { rows: left.rows === 'cell' || right.rows === 'cell' ? 'cell' : 'constant', type: joined(left, right) } : undefined;
+        return isGood ? this.#join([left, right], node.span) : undefined;
       }
       case 'if': {
         const test = this.shapeOf(node.test);
         const branches = this.#together([node.then, node.otherwise], node.span);
         const isGood = test && this.#oneNumber(test, node.test, 'if takes one number per cell: for rows write np.where(test, x, y)');
-        return isGood && branches ? { ...branches, rows: branches.rows === 'constant' ? test.rows : branches.rows } : undefined;
+        const rows = isGood && branches ? this.#join([test, branches], node.span)?.rows : undefined;
+        return branches && rows && { rows, type: branches.type };
       }
       case 'call':
         return this.#call(node);
@@ -190,7 +199,7 @@ class Checker {
   }
 
   #oneNumber({ rows }: Shape, node: Expression, message: string): boolean {
-    if (typeof rows !== 'object') return true;
+    if (typeof rows !== 'object' || this.#unit === 'row') return true;
     this.#tell({ code: 'expression-type', message, span: node.span });
     return false;
   }

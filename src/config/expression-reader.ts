@@ -15,8 +15,10 @@ const MAX_DEPTH = 300;
 const MAX_NODES = 20_000;
 
 type Read = Expression | undefined;
-/** Columns whose values are truth values (0 and 1) or whole numbers; all others are floating-point numbers. */
-export type ColumnTypes = ReadonlyMap<string, 'boolean' | 'integer' | 'float'>;
+/** What the values of a column are: truth values (0 and 1), whole numbers or any numbers. */
+export type ColumnType = 'boolean' | 'integer' | 'float';
+/** Types by name; a column that is not listed has any numbers. */
+export type ColumnTypes = ReadonlyMap<string, ColumnType>;
 
 /** Reads nodes of the Python grammar; what is not understood is told, and undefined stands for it. */
 export class ExpressionReader {

@@ -4,6 +4,7 @@ import { checkExpression } from './check-expression.js';
 import type { Expression, Span } from './expression.js';
 import { parsePython } from './expression-parser.js';
 import type { ExpressionProblem } from './expression-problem.js';
+import type { ColumnTypes } from './expression-reader.js';
 import { explainUnknown, reducerMeaning } from './function-names.js';
 import { QUANTILE_METHODS, REDUCERS, VECTOR_FUNCTIONS } from './functions.js';
 import type { Path, Report } from './report.js';
@@ -56,7 +57,7 @@ class CallText {
 }
 
 /** The call that a function variable stands for; undefined when something was reported. Spans count in {@link CallText}. */
-export function readFunctionVariable(variable: FunctionVariable, columns: readonly string[], path: Path, report: Report): Expression | undefined {
+export function readFunctionVariable(variable: FunctionVariable, columns: readonly string[], types: ColumnTypes, path: Path, report: Report): Expression | undefined {
   const name = variable.function;
   const text = new CallText();
   let isGood = true;
@@ -84,7 +85,7 @@ export function readFunctionVariable(variable: FunctionVariable, columns: readon
     text.skip(', ');
     const span = text.add(param, [...path, 'params', param], 'key');
     text.skip('=');
-    const read = readParam(param, value, [...path, 'params', param], text, tell);
+    const read = readParam(param, value, [...path, 'params', param], types, text, tell);
     if (read) args.push({ name: param, value: read, span });
   }
   text.skip(')');
@@ -94,10 +95,10 @@ export function readFunctionVariable(variable: FunctionVariable, columns: readon
   return isGood ? call : undefined;
 }
 
-function readParam(param: string, value: JsonValue, path: Path, text: CallText, tell: (problem: ExpressionProblem) => void): Expression | undefined {
+function readParam(param: string, value: JsonValue, path: Path, types: ColumnTypes, text: CallText, tell: (problem: ExpressionProblem) => void): Expression | undefined {
   if (Array.isArray(value)) {
     const start = text.text.length;
-    const items = value.map((item: JsonValue, i) => readParam(param, item, [...path, i], text, tell));
+    const items = value.map((item: JsonValue, i) => readParam(param, item, [...path, i], types, text, tell));
     const span = items.length === 0 ? text.add('[]', path) : text.enclose(start, path);
     return items.every(item => item !== undefined) ? { kind: 'list', items, span } : undefined;
   }
@@ -111,7 +112,7 @@ function readParam(param: string, value: JsonValue, path: Path, text: CallText, 
   if (SPECIAL_NUMBERS[value] !== undefined) return { kind: 'number', value: SPECIAL_NUMBERS[value], span };
   if (param === 'method' || param === 'interpolation' || (QUANTILE_METHODS as readonly string[]).includes(value)) return { kind: 'text', value, span };
   if (value === 'None') return undefined;
-  const parsed = parsePython(value, problem => tell({ ...problem, span: { from: problem.span.from + span.from, to: problem.span.to + span.from } }));
+  const parsed = parsePython(value, problem => tell({ ...problem, span: { from: problem.span.from + span.from, to: problem.span.to + span.from } }), types);
   return parsed && moveSpans(parsed, span.from);
 }
 

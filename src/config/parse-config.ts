@@ -17,6 +17,7 @@ import { readLets } from './read-lets.js';
 import { readVariables } from './read-variables.js';
 import { readYaml } from './read-yaml.js';
 import { NOWHERE, Report } from './report.js';
+import { typesOf } from './row-expression.js';
 
 export interface ParsedConfig {
   /** Undefined when a diagnostic is an error. */
@@ -62,8 +63,9 @@ function checkDocument(value: JsonValue, report: Report, fileName: string): Pars
     const columns = namesIn(document, 'variables');
     const lets = readLets(source.let ?? {}, columns, report);
     const names = [...columns, ...namesIn(document, 'let')];
-    const filters = readFilters(source.quality_filter, source.filters ?? [], names, report);
-    const variables = readVariables(checked.aggregation?.variables ?? {}, names, report);
+    const types = typesOf(lets, columns);
+    const filters = readFilters(source.quality_filter, source.filters ?? [], names, types, report);
+    const variables = readVariables(checked.aggregation?.variables ?? {}, names, types, report);
     checkGrid(checked, report);
     checkOutput(checked, report);
     if (checked.bounds) checkBounds(checked.bounds, report);

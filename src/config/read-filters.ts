@@ -1,3 +1,4 @@
+import type { ColumnTypes } from './expression-reader.js';
 import type { DatasetPath, RowFilter, RowTest } from './pipeline-config.js';
 import type { Filter, QualityFilter } from './pipeline-document.generated.js';
 import type { Partially } from './partial.js';
@@ -8,20 +9,20 @@ const TESTS = ['equal', 'not_equal', 'less', 'less_equal', 'greater', 'greater_e
 type TestKey = (typeof TESTS)[number];
 
 /** The filters of a source, the short form first; those with an error are reported and left out. */
-export function readFilters(quality: Partially<QualityFilter> | undefined, filters: readonly (Partially<Filter> | null)[], columns: readonly string[], report: Report): readonly RowFilter[] {
+export function readFilters(quality: Partially<QualityFilter> | undefined, filters: readonly (Partially<Filter> | null)[], columns: readonly string[], types: ColumnTypes, report: Report): readonly RowFilter[] {
   const first: RowFilter[] = quality?.dataset !== undefined && quality.value !== undefined
     ? [{ kind: 'dataset', ...pathOf(quality.dataset, quality), test: { op: 'equal', value: quality.value } }]
     : [];
   return [...first, ...filters.flatMap((filter, i) => {
-    const read = filter && readFilter(filter, ['data_source', 'filters', i], columns, report);
+    const read = filter && readFilter(filter, ['data_source', 'filters', i], columns, types, report);
     return read ? [read] : [];
   })];
 }
 
-function readFilter(filter: Partially<Filter>, path: Path, columns: readonly string[], report: Report): RowFilter | undefined {
+function readFilter(filter: Partially<Filter>, path: Path, columns: readonly string[], types: ColumnTypes, report: Report): RowFilter | undefined {
   const { dataset, expression } = filter;
   const tests = TESTS.filter(key => filter[key] !== undefined);
-  if (expression !== undefined) return readExpression(expression, [...(['dataset', 'column', 'level'] as const).filter(key => filter[key] !== undefined), ...tests], path, columns, report);
+  if (expression !== undefined) return readExpression(expression, [...(['dataset', 'column', 'level'] as const).filter(key => filter[key] !== undefined), ...tests], path, columns, types, report);
   const fault = (message: string, key?: string): undefined => {
     report.add({ code: 'filter', at: 'key', path: key === undefined ? path : [...path, key], message });
     return undefined;
@@ -40,11 +41,11 @@ function readFilter(filter: Partially<Filter>, path: Path, columns: readonly str
   return test && { kind: 'dataset', ...pathOf(dataset, filter), test };
 }
 
-function readExpression(text: string, beside: readonly string[], path: Path, columns: readonly string[], report: Report): RowFilter | undefined {
+function readExpression(text: string, beside: readonly string[], path: Path, columns: readonly string[], types: ColumnTypes, report: Report): RowFilter | undefined {
   for (const key of beside) report.add({ code: 'filter', at: 'key', path: [...path, key], message: `${key} stands beside an expression, which names its columns itself: write an entry of its own for it` });
   let isGood = beside.length === 0;
   const remedy = 'compare columns and numbers, as in "h_li < 4000 and s_li < 1"';
-  const expression = parseRowExpression(text, { columns, reductionRemedy: remedy }, problem => {
+  const expression = parseRowExpression(text, { columns, types, reductionRemedy: remedy }, problem => {
     isGood = false;
     report.add({ ...problem, path: [...path, 'expression'] });
   });

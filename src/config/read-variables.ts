@@ -3,6 +3,7 @@ import { checkExpression } from './check-expression.js';
 import type { Expression } from './expression.js';
 import { parsePython } from './expression-parser.js';
 import type { ExpressionProblem } from './expression-problem.js';
+import type { ColumnTypes } from './expression-reader.js';
 import { isInteger, readFillValue } from './fill-value.js';
 import { isVector } from './functions.js';
 import { edgesOf } from './histogram-edges.js';
@@ -13,18 +14,22 @@ import type { Variable } from './pipeline-document.generated.js';
 import { readAttributes } from './read-attributes.js';
 import type { Path, Report } from './report.js';
 
-/** The variables of a config, in its order; those with an error are reported and left out. */
-export function readVariables(variables: Readonly<Record<string, Partially<Variable> | undefined>>, columns: readonly string[], report: Report): readonly OutputVariable[] {
+/**
+ * The variables of a config, in its order; those with an error are reported and left out.
+ *
+ * @param types of the columns that hold no plain numbers
+ */
+export function readVariables(variables: Readonly<Record<string, Partially<Variable> | undefined>>, columns: readonly string[], types: ColumnTypes, report: Report): readonly OutputVariable[] {
   return Object.entries(variables).flatMap(([name, variable]) => {
-    const read = variable && readVariable(name, variable, columns, report);
+    const read = variable && readVariable(name, variable, columns, types, report);
     return read ? [read] : [];
   });
 }
 
-function readVariable(name: string, variable: Partially<Variable>, columns: readonly string[], report: Report): OutputVariable | undefined {
+function readVariable(name: string, variable: Partially<Variable>, columns: readonly string[], types: ColumnTypes, report: Report): OutputVariable | undefined {
   const path = ['aggregation', 'variables', name];
   const fillValue = readFill(variable, path, report);
-  const expression = readWhat(variable, columns, path, report);
+  const expression = readWhat(variable, columns, types, path, report);
   const attributes = readAttributes(variable, path, report);
   if (!expression || fillValue === undefined) return undefined;
   return {
@@ -42,14 +47,14 @@ function readVariable(name: string, variable: Partially<Variable>, columns: read
 const isHistogram = (expression: Expression): expression is Expression & { readonly kind: 'call' } => expression.kind === 'call' && isVector(expression.name);
 const isDensity = ({ kwargs: { density } }: Expression & { readonly kind: 'call' }): boolean => density?.kind === 'boolean' && density.value;
 
-function readWhat(variable: Partially<Variable>, columns: readonly string[], path: Path, report: Report): Expression | undefined {
+function readWhat(variable: Partially<Variable>, columns: readonly string[], types: ColumnTypes, path: Path, report: Report): Expression | undefined {
   const { function: name, expression } = variable;
   const variableName = String(path.at(-1));
   if (name !== undefined && expression !== undefined) {
     report.add({ code: 'function-or-expression', at: 'key', path: [...path, 'expression'], message: `${variableName} has both a function and an expression: keep one of the two` });
     return undefined;
   }
-  if (name !== undefined) return readFunctionVariable({ function: name, source: variable.source, params: (variable.params ?? {}) as Record<string, JsonValue> }, columns, path, report);
+  if (name !== undefined) return readFunctionVariable({ function: name, source: variable.source, params: (variable.params ?? {}) as Record<string, JsonValue> }, columns, types, path, report);
   if (expression === undefined) {
     // A function or expression of the wrong type was reported already.
     if (!report.hasError([...path, 'function']) && !report.hasError([...path, 'expression'])) {
@@ -65,7 +70,7 @@ function readWhat(variable: Partially<Variable>, columns: readonly string[], pat
     isGood = false;
     report.add({ ...problem, path: [...path, 'expression'] });
   };
-  const parsed = parsePython(expression, tell);
+  const parsed = parsePython(expression, tell, types);
   if (parsed) checkExpression(parsed, columns, tell);
   return isGood ? parsed : undefined;
 }
