@@ -22,6 +22,7 @@ interface SeenGroup {
   readonly attributes: Record<string, unknown>;
   readonly parents: Record<string, Seen> | null;
   readonly states?: readonly string[];
+  readonly sorted?: { readonly cells: readonly string[]; readonly count: readonly string[] };
   readonly decoded: readonly { coords: string[]; vars: string[]; cells: string[]; level: number; bins: number[]; bin_index: boolean; count: string[] }[];
 }
 
@@ -118,7 +119,7 @@ test('a content hash depends on the values and on nothing else', () => {
 
 test.each(names)('%s: xarray opens each group, by both conventions where it has ids, else by the lines of the format', name => {
   const layout = forms[name]!;
-  for (const [order, { decoded, arrays }] of Object.entries(told[name]!)) {
+  for (const [order, { decoded, arrays, sorted }] of Object.entries(told[name]!)) {
     expect(decoded).toHaveLength(4);
     for (const one of decoded) expect(one.level).toBe(Number(order));
     if (layout.form === 'full-sphere') {
@@ -132,6 +133,8 @@ test.each(names)('%s: xarray opens each group, by both conventions where it has 
         // The moc index sorts ids, which for parents in another order it must not be used with.
         if (name !== 'grown') expect(one.cells).toEqual(arrays.cell_ids!.values);
       }
+      const byId = arrays.cell_ids!.values.map((id, i) => [Number(id), arrays.count!.values[i]] as const).sort(([a], [b]) => a - b);
+      expect(sorted).toEqual({ cells: byId.map(([id]) => String(id)), count: byId.map(([, count]) => count) });
     }
   }
 });

@@ -42,7 +42,9 @@ def decode_dense(path, name):
                 "coords": sorted(map(str, ds.coords)), "vars": sorted(map(str, ds.data_vars)), "cells": plain(ds.cell_ids.values),
                 "level": ds.dggs.grid_info.level, "bins": plain(ds["h_hist_bin"].values), "bin_index": "h_hist_bin" in ds.xindexes,
             })
-    return seen
+    # The line of docs/format.md for a group that has grown.
+    ds = xr.open_zarr(path, group=name).sortby("cell_ids").dggs.decode(index_kind="moc")
+    return seen, {"cells": plain(ds.cell_ids.values), "count": plain(ds["count"].values)}
 
 
 def decode_sphere(path, name):
@@ -69,8 +71,11 @@ def look(path):
         groups[name] = {
             "arrays": arrays_of(group), "attributes": attributes,
             "parents": arrays_of(group["parents"]) if "parents" in group else None,
-            "decoded": decode_sphere(path, name) if attributes["layout"] == "full-sphere" else decode_dense(path, name),
         }
+        if attributes["layout"] == "full-sphere":
+            groups[name]["decoded"] = decode_sphere(path, name)
+        else:
+            groups[name]["decoded"], groups[name]["sorted"] = decode_dense(path, name)
         if "parents" in group:
             with xr.open_zarr(path, group=f"{name}/parents") as records:
                 groups[name]["states"] = [records.state.attrs["flag_meanings"].split()[int(s)] for s in records.state.values]
