@@ -1,4 +1,5 @@
 import { MaggError } from '../../src/base/index.js';
+import { assertUnchanged, type SourceState } from '../../src/io/index.js';
 import type { ChunkRequest, Hdf5Dataset, Hdf5File, Hdf5Index, NumericArray, NumericType, RawChunk } from '../../src/hdf5/index.js';
 
 export interface FakeDataset {
@@ -11,6 +12,8 @@ export interface FakeDataset {
   readonly damaged?: readonly number[];
 }
 
+const UNKNOWN: SourceState = { sizeBytes: 1, tag: undefined };
+
 const typeNames: ReadonlyMap<unknown, NumericType> = new Map<unknown, NumericType>([
   [Float64Array, 'float64'], [Float32Array, 'float32'], [Int8Array, 'int8'], [Int16Array, 'int16'], [Int32Array, 'int32'], [BigInt64Array, 'int64'],
   [Uint8Array, 'uint8'], [Uint16Array, 'uint16'], [Uint32Array, 'uint32'], [BigUint64Array, 'uint64']
@@ -20,6 +23,11 @@ const typeNames: ReadonlyMap<unknown, NumericType> = new Map<unknown, NumericTyp
 export class FakeGranule implements Hdf5File {
   readonly requested: string[] = [];
   readonly decoded: string[] = [];
+  /** Paths that were looked for in the file, not in a saved index. */
+  readonly looked: string[] = [];
+  /** What tells this content from another; undefined: nothing does. */
+  state: SourceState | undefined;
+  #saved: Hdf5Index | undefined;
   closed = 0;
 
   constructor(
@@ -29,12 +37,21 @@ export class FakeGranule implements Hdf5File {
     readonly failures: MaggError[] = []
   ) {}
 
+  /** As opening a file with what an earlier opening learned. */
+  withSaved(saved: Hdf5Index | undefined): this {
+    if (saved) assertUnchanged(this.name, { sizeBytes: saved.sizeBytes, tag: saved.tag ?? undefined }, this.state ?? UNKNOWN);
+    this.#saved = saved;
+    return this;
+  }
+
   exists(paths: readonly string[]): Promise<readonly boolean[]> {
+    this.#look(paths);
     const known = Object.keys(this.contents);
     return Promise.resolve(paths.map(path => path === '/' || known.some(key => key === path || key.startsWith(`${path}/`))));
   }
 
   datasets(paths: readonly string[]): Promise<readonly (Hdf5Dataset | undefined)[]> {
+    this.#look(paths);
     const failure = this.failures.shift();
     if (failure) return Promise.reject(failure);
     return Promise.resolve(paths.map(path => (this.contents[path] ? this.#dataset(path, this.contents[path]) : undefined)));
@@ -50,7 +67,9 @@ export class FakeGranule implements Hdf5File {
   }
 
   savedIndex(): Hdf5Index {
-    return { version: 1, sizeBytes: 1, tag: null, datasets: [], present: [], absent: [] };
+    const paths = [...new Set([...this.looked, ...(this.#saved ? [...this.#saved.present, ...this.#saved.absent] : [])])];
+    const { sizeBytes, tag } = this.state ?? UNKNOWN;
+    return { version: 1, sizeBytes, tag: tag ?? null, datasets: [], present: paths.filter(path => this.contents[path]), absent: paths.filter(path => !this.contents[path]) };
   }
 
   walk(): Promise<never[]> {
@@ -64,6 +83,11 @@ export class FakeGranule implements Hdf5File {
   close(): Promise<void> {
     this.closed++;
     return Promise.resolve();
+  }
+
+  #look(paths: readonly string[]): void {
+    const known = new Set(this.#saved ? [...this.#saved.present, ...this.#saved.absent] : []);
+    this.looked.push(...paths.filter(path => !known.has(path)));
   }
 
   #dataset(path: string, fake: FakeDataset): Hdf5Dataset {

@@ -1,8 +1,9 @@
-import { MaggError } from '../../src/base/index.js';
+import { MaggError, type JsonValue } from '../../src/base/index.js';
 import { parseConfig, type PipelineConfig } from '../../src/config/index.js';
-import { createReadBuffer, memoryStore, type ObjectStore } from '../../src/io/index.js';
+import { assertUnchanged, createReadBuffer, memoryStore, type ObjectStore } from '../../src/io/index.js';
 import { inlineCrew, localBackend, makePlan, run, type PlanInput, type PlanOptions, type RunEvent, type RunSummary, type Selection } from '../../src/runner/index.js';
 import type { CompletePlan, Journal } from '../../src/runner/index.js';
+import type { GranuleIndex, GranuleIndexStore } from '../../src/runner/local/granule-index.js';
 import { storedPlanText } from '../../src/runner/stored-plan.js';
 import { portableCodecs } from '../../src/zarr/index.js';
 import type { FakeDataset, FakeGranule } from './fake-granule.js';
@@ -58,6 +59,7 @@ export interface MemoryRun {
   readonly slept?: number[];
   /** Throws for the events that the journal cannot hold. */
   readonly refuse?: (event: RunEvent) => void;
+  readonly indexes?: GranuleIndexStore;
 }
 
 export interface MemoryResult {
@@ -70,18 +72,42 @@ export interface MemoryResult {
 }
 
 /** One thread over granules in memory. */
-export function memoryCrew({ granules, breathe, slept }: Pick<MemoryRun, 'granules' | 'breathe' | 'slept'>, store: ObjectStore) {
+export function memoryCrew({ granules, breathe, slept, indexes }: Pick<MemoryRun, 'granules' | 'breathe' | 'slept' | 'indexes'>, store: ObjectStore) {
   return inlineCrew({
-    openGranule: ({ url }) => {
+    openGranule: async ({ url, sizeBytes, tag }, { saved }) => {
+      await Promise.resolve();
       const granule = granules.find(({ name }) => name === url);
-      return granule ? Promise.resolve(granule) : Promise.reject(new MaggError('not-found', `${url} does not exist`));
+      if (granule?.state && sizeBytes !== undefined) assertUnchanged(url, { sizeBytes, tag }, granule.state);
+      return granule ? granule.withSaved(saved) : Promise.reject(new MaggError('not-found', `${url} does not exist`));
     },
+    openIndexes: indexes && (() => indexes),
     openStore: () => store,
     codecs: portableCodecs,
     buffer: createReadBuffer(),
     retry: { attempts: 3, delayS: attempt => attempt, sleep: seconds => (slept?.push(seconds), Promise.resolve()) },
     breathe: breathe ?? (() => Promise.resolve())
   });
+}
+
+/** Indexes of granules as JSON texts in memory. */
+export class MemoryIndexes implements GranuleIndexStore {
+  readonly folder = 'memory';
+  readonly texts = new Map<string, string>();
+  /** Throws in place of saving. */
+  fault: MaggError | undefined;
+
+  async load(id: string): Promise<JsonValue | undefined> {
+    await Promise.resolve();
+    const text = this.texts.get(id);
+    if (text === undefined) return undefined;
+    return JSON.parse(text) as JsonValue;
+  }
+
+  async save(id: string, index: GranuleIndex): Promise<void> {
+    await Promise.resolve();
+    if (this.fault) throw this.fault;
+    this.texts.set(id, JSON.stringify(index));
+  }
 }
 
 /** The journal of a store in memory, which several runs may use one after the other. */
@@ -114,7 +140,7 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
   const files = options.files ?? new MemoryJournal();
   let plan: CompletePlan | undefined;
   const input = options.input ?? { kind: 'granules', granules: options.granules.map(granule => granule.name) };
-  const backend = localBackend({ storeUrl: 'memory', openCrew: memoryCrew(options, store) });
+  const backend = localBackend({ storeUrl: 'memory', openCrew: memoryCrew(options, store), indexes: options.indexes });
   let summary: RunSummary | undefined;
   let error: unknown;
   try {
