@@ -3,6 +3,7 @@ export { GatheredColumns } from './gathered-columns.js';
 export { Gatherer, rowsOf } from './gatherer.js';
 export { groupRuns, type GroupedRuns } from './group-runs.js';
 export { RangeGatherer, type CellRange } from './range-gatherer.js';
+export { foldOverview, overviewRule, trustIn, type OverviewRule, type OverviewTrust } from './overviews.js';
 export { RUN_STRIDE, type RowBlock, type Runs } from './row-block.js';
 export { RowArena, type Allocate, type RowMemory } from './row-memory.js';
 export type { PartBlock, RowPart } from './row-part.js';

@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { MaggError } from '../../../src/base/index.js';
-import { compileStatistics } from '../../../src/aggregate/index.js';
+import { compileStatistics, type CellRows, type OutputValues } from '../../../src/aggregate/index.js';
 import { Graph } from '../../../src/aggregate/statistics/graph.js';
 import { lower } from '../../../src/aggregate/statistics/lower.js';
 import type { Expression } from '../../../src/config/index.js';
@@ -97,4 +99,60 @@ test('where numpy refuses to subtract truth values, they are numbers', () => {
   const cells = makeCells([3], () => [{ name: 'h', values: Float32Array.of(1, 5, 6) }, { name: 's', values: Float32Array.of(7, 2, 1) }]);
   const [p, q] = [compare(h, '>', 4), compare(s, '>', 1)];
   expect(evaluate([call('sum', [unary('-', p)]), call('min', [binary(p, '-', q)]), binary(call('any', [p]), '-', call('all', [p]))], cells).map(([value]) => value)).toEqual([-2, -1, 1]);
+});
+
+test('parts of a parent, coarser cells and views of arrays give what the whole gives', () => {
+  const random = randomFrom(17);
+  const sizes = Array.from({ length: 64 }, (_, c) => (c % 7 === 0 ? 0 : Math.floor(random() * 90)));
+  const cells = makeCells(sizes, (rows, first) => [
+    { name: 'h', values: fillByKind(new Float32Array(rows), first, [KINDS.heights!, KINDS.someNaN!], random, 0), missing: Uint8Array.from({ length: rows }, () => (random() < 0.1 ? 1 : 0)) },
+    { name: 's', values: Float32Array.from({ length: rows }, () => 0.1 + random()) }
+  ]);
+  const bins = [0, 0.5, 1, 2];
+  const histogram = variable(call('histogram', [s], { bins: list(...bins) }), { name: 'bins', bins, isCount: true, dtype: 'uint16', fillValue: 0 });
+  const variables = [call('len', [h]), call('median', [h]), call('var', [h]), call('average', [h], { weights }), call('max', [index(s, compare(h, '>', 1490))])].map(made => variable(made));
+  const statistics = compileStatistics([...variables, histogram], ['h', 's']);
+  const evaluated = (rows: CellRows): OutputValues[] => {
+    const out = statistics.allocate(rows.cells);
+    statistics.evaluate(rows, out);
+    return out;
+  };
+  const whole = evaluated(cells.rows);
+  const out = statistics.allocate(64);
+  for (const [from, to] of [[0, 1], [1, 40], [40, 64]] as const) {
+    const at = cells.rows.first[from]!;
+    const part: CellRows = {
+      cells: to - from, first: cells.rows.first.slice(from, to + 1).map(row => row - at),
+      columns: cells.rows.columns.map(values => values.subarray(at)), missing: cells.rows.missing.map(mask => mask?.subarray(at))
+    };
+    statistics.evaluate(part, out.map((values, v) => values.subarray((v === 5 ? 3 : 1) * from, (v === 5 ? 3 : 1) * to)));
+  }
+  expect(out).toEqual(whole);
+  const coarse: CellRows = { ...cells.rows, cells: 16, first: Int32Array.from({ length: 17 }, (_, c) => cells.rows.first[4 * c]!) };
+  const joined = makeCells(Array.from({ length: 16 }, (_, c) => coarse.first[c + 1]! - coarse.first[c]!), () => cells.columns);
+  expect(evaluated(coarse)).toEqual(evaluated(joined.rows));
+  expect(evaluated(cells.rows)).toEqual(whole);
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+test('memory of a parent that was much larger than the next is given back', async () => {
+  const made = [call('median', [h]), call('sum', [binary(index(h, compare(s, '>', 0)), '*', 2)])];
+  const statistics = compileStatistics(made.map(expression => variable(expression)), ['h', 's']);
+  const cells = (rows: number): CellRows => makeCells([rows], () => [{ name: 'h', values: new Float32Array(rows).fill(3) }, { name: 's', values: new Float32Array(rows).fill(1), missing: new Uint8Array(rows) }]).rows;
+  const held = async (rows: number): Promise<number> => {
+    const out = statistics.allocate(1);
+    statistics.evaluate(cells(rows), out);
+    expect(out.map(([value]) => value)).toEqual([3, 6 * rows]);
+    // Buffers are freed behind the collection: the next one finds them gone.
+    for (let round = 0; round < 2; round++) {
+      collectGarbage();
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = await held(1000);
+  expect(await held(3_000_000) - before).toBeGreaterThan(8 * 3_000_000);
+  expect(await held(1000) - before).toBeLessThan(1e6);
 });
