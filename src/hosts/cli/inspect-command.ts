@@ -4,6 +4,7 @@ import { isUrl } from '../../catalog/index.js';
 import { printable, type CliHost } from './cli-host.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { inspectCatalog } from './inspect-catalog.js';
+import { notTheStore } from './inspect-folder.js';
 import { inspectGranule } from './inspect-granule.js';
 import { inspectZarr } from './inspect-zarr.js';
 import { readText, reasonOf } from './read-text.js';
@@ -26,7 +27,11 @@ const KINDS = 'expected a granule (HDF5), a Zarr store or a catalog (JSON)';
 async function inspect(path: string): Promise<Inspection> {
   if (isUrl(path)) return inspectGranule(path);
   if (!existsSync(path)) throw new MaggError('usage', `${path} does not exist; ${KINDS}`);
-  if (statSync(path).isDirectory()) return inspectZarr(path);
+  if (statSync(path).isDirectory()) {
+    const other = notTheStore(path);
+    if (other) throw other;
+    return inspectZarr(path);
+  }
   const start = startOf(path);
   if (start.trimStart().startsWith('{')) {
     const text = readText(path, 'the file', 'usage', KINDS);

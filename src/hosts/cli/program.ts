@@ -12,16 +12,22 @@ export async function magg(words: readonly string[], host: CliHost): Promise<Exi
     await commands(host, ended => (code = ended)).parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.refused;
-    const { tag, message } = toErrorRecord(error);
-    if (tag === 'cancelled') {
-      host.err('magg: cancelled\n');
-      return EXIT.cancelled;
-    }
-    host.err(`magg: ${printable(message)}\n`);
+    const { tag, message, code: failure } = failureOf(error);
+    if (failure !== EXIT.ok && words.includes('--json')) host.out(`${JSON.stringify({ type: 'error', tag, message, exit_code: failure })}\n`);
+    if (error instanceof CommanderError) return failure;
+    host.err(`magg: ${tag === 'cancelled' ? 'cancelled' : printable(message)}\n`);
     if (tag === 'internal' && error instanceof Error) host.err(`${error.stack}\nThis is a fault of magg: please report it with the lines above.\n`);
-    return REFUSALS.has(tag) ? EXIT.refused : EXIT.failed;
+    return failure;
   }
+}
+
+function failureOf(error: unknown): { readonly tag: string; readonly message: string; readonly code: ExitCode } {
+  if (error instanceof CommanderError) {
+    // Commander has written it to standard error already.
+    return { tag: 'usage', message: error.message.replace(/^error: /, ''), code: error.exitCode === 0 ? EXIT.ok : EXIT.refused };
+  }
+  const { tag, message } = toErrorRecord(error);
+  return { tag, message, code: tag === 'cancelled' ? EXIT.cancelled : REFUSALS.has(tag) ? EXIT.refused : EXIT.failed };
 }
 
 function commands(host: CliHost, finish: (code: ExitCode) => void): Command {

@@ -16,7 +16,12 @@ export class Progress {
   #cells = 0;
   #cellsDone = 0;
   #failed = 0;
-  #lastFailure = '';
+  #groupsRead = 0;
+  #groupsFailed = 0;
+  /** Failed cells that were not listed, since the cause of all is one and the same. */
+  #unlisted = 0;
+  /** What went wrong with granules, by cause, and how often after it was told. */
+  readonly #causes = new Map<string, { more: number; readonly first: string; readonly what: string }>();
   #drawnAt = 0;
   #isDrawn = false;
 
@@ -33,16 +38,16 @@ export class Progress {
         this.#line(event.message);
         break;
       case 'granule-retried':
-        this.#line(`${whole(event)}: attempt ${event.attempt}: ${event.message}`);
+        this.#tellOnce(event, `${whole(event)}: attempt ${event.attempt}: ${event.message}`, 'was tried again');
         break;
       case 'granule-finished':
         this.#groupsDone++;
+        if (event.outcome !== 'absent') this.#groupsRead++;
         break;
       case 'granule-failed':
         this.#groupsDone++;
-        // A granule that cannot be opened fails once per group, with one cause.
-        if (event.message !== this.#lastFailure) this.#line(`${whole(event)}: ${event.message}`);
-        this.#lastFailure = event.message;
+        this.#groupsFailed++;
+        this.#tellOnce(event, `${whole(event)}: ${event.message}`, 'failed');
         break;
       case 'cells-planned':
         this.#cells = event.selected;
@@ -55,13 +60,14 @@ export class Progress {
       case 'cell-failed':
         this.#cellsDone++;
         this.#failed++;
-        if (this.#failed <= MOST_CELL_LINES) {
+        if (this.#isOneCause()) this.#unlisted++;
+        else if (this.#failed - this.#unlisted <= MOST_CELL_LINES) {
           this.#line(event.granule === null ? `cell ${event.cell} failed: ${event.message}` : `cell ${event.cell} failed: it lacks rows of ${whole({ granule: event.granule, group: event.group })}`);
         }
         break;
       case 'run-finished':
       case 'run-cancelled':
-        if (this.#failed > MOST_CELL_LINES) this.#line(`${formatNumber(this.#failed - MOST_CELL_LINES)} more cells failed; the journal beside the store names them`);
+        this.#tellRest();
         return;
       case 'granule-started':
       case 'cell-started':
@@ -70,14 +76,48 @@ export class Progress {
     this.#draw();
   }
 
-  /** Clears the bar; idempotent. */
+  /** Tells what is left to tell and clears the bar; idempotent. */
   end(): void {
+    this.#tellRest();
+    this.#clear();
+  }
+
+  #clear(): void {
     if (this.#isDrawn) this.#host.err('\r\x1b[K');
     this.#isDrawn = false;
   }
 
+  /** A misspelt dataset fails in every group of every granule, a server that is down at each of its granules: once is enough. */
+  #tellOnce(event: Extract<RunEvent, { readonly type: 'granule-failed' | 'granule-retried' }>, text: string, what: string): void {
+    const key = `${event.type} ${causeOf(event)}`;
+    const known = this.#causes.get(key);
+    if (known) known.more++;
+    else {
+      this.#causes.set(key, { more: 0, first: whole(event), what });
+      this.#line(text);
+    }
+  }
+
+  /** Everything that was to be read has failed in one way. */
+  #isOneCause(): boolean {
+    const failures = [...this.#causes].filter(([key]) => key.startsWith('granule-failed'));
+    return this.#groupsFailed > 1 && this.#groupsRead === 0 && failures.length === 1;
+  }
+
+  #tellRest(): void {
+    for (const cause of this.#causes.values()) {
+      if (cause.more > 0) this.#line(`${formatNumber(cause.more)} more ${cause.what} as ${cause.first} did`);
+      cause.more = 0;
+    }
+    if (this.#unlisted > 0) this.#line(`${formatNumber(this.#unlisted)} ${this.#unlisted === 1 ? 'cell' : 'cells'} failed for that reason`);
+    const rest = this.#failed - this.#unlisted - MOST_CELL_LINES;
+    if (rest > 0) this.#line(`${formatNumber(rest)} more cells failed; the journal beside the store names them`);
+    this.#failed = 0;
+    this.#unlisted = 0;
+  }
+
   #line(text: string): void {
-    this.end();
+    this.#clear();
     this.#host.err(`${printable(text)}\n`);
   }
 
@@ -94,3 +134,9 @@ export class Progress {
 }
 
 const whole = ({ granule, group }: { readonly granule: string; readonly group: string | null }): string => (group === null ? granule : `${granule} ${group}`);
+
+/** The message without what names the granule and the group: equal for equal causes. */
+function causeOf({ tag, message, granule, group }: { readonly tag: string; readonly message: string; readonly granule: string; readonly group: string | null }): string {
+  const words = message.split(' ').map(word => (word.includes(granule) ? '' : word)).join(' ');
+  return `${tag} ${group === null ? words : words.replaceAll(group, '')}`;
+}

@@ -1,8 +1,10 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { MaggError } from '../../base/index.js';
 import { isUrl } from '../../catalog/index.js';
 import type { PipelineConfig } from '../../config/index.js';
+import { codeOf } from '../../io/file-error.node.js';
 import { inFolder } from './plan-input.js';
 import { reasonOf } from './read-text.js';
 
@@ -24,8 +26,9 @@ export function assertWritable(path: string): void {
   if (existsSync(store) && !statSync(store).isDirectory()) {
     throw new MaggError('not-a-store', `${path} is a file, not a store; it is left as it is. Choose another --store`);
   }
+  const above = existing(dirname(store));
   // The journal lies beside the store, so the folder above must be writable too.
-  for (const folder of new Set([existing(store), existing(dirname(store))])) {
+  for (const folder of new Set([existing(store), above])) {
     try {
       if (!statSync(folder).isDirectory()) throw new MaggError('store-not-writable', `${path} cannot be written: ${folder} is a file; choose another --store`);
       accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -33,6 +36,19 @@ export function assertWritable(path: string): void {
       if (cause instanceof MaggError) throw cause;
       throw new MaggError('store-not-writable', `${path} cannot be written: ${folder}: ${reasonOf(cause)}; change the permissions or choose another --store`, { cause });
     }
+  }
+  if (!existsSync(store) || !existsSync(`${store}.magg`)) assertRoom(path, above);
+}
+
+/** Some places let nothing be made in them whatever their permissions say, such as /proc, where Node's recursive way hangs. */
+function assertRoom(path: string, folder: string): void {
+  const trial = join(folder, `.magg-${randomBytes(6).toString('hex')}`);
+  try {
+    mkdirSync(trial);
+    rmdirSync(trial);
+  } catch (cause) {
+    const reason = codeOf(cause) === 'ENOENT' ? 'no folder can be made in it' : reasonOf(cause);
+    throw new MaggError('store-not-writable', `${path} cannot be written: ${folder}: ${reason}; choose another --store`, { cause });
   }
 }
 
