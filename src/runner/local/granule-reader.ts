@@ -30,6 +30,9 @@ export class GranuleReader {
   readonly #onEvent: (event: RunEvent) => void;
   readonly #signal: AbortSignal | undefined;
   #open: OpenGranule | undefined;
+  /** The granule that was opened last, and the one that could not be opened, with the reason. */
+  #reached: string | undefined;
+  #unreached: { readonly url: string; readonly error: unknown } | undefined;
   /** Granules whose index is of no use. */
   readonly #refused = new Set<string>();
 
@@ -60,6 +63,19 @@ export class GranuleReader {
     }
   }
 
+  /**
+   * All attempts have failed: if the granule was never opened, its other groups fail at once and for the same reason, for a
+   * server that is down costs a minute each time.
+   */
+  giveUp({ url }: PlannedGranule, error: unknown): void {
+    if (this.#reached !== url) this.#unreached = { url, error };
+  }
+
+  /** Throws why the granule was given up. */
+  assertReachable({ url }: PlannedGranule): void {
+    if (this.#unreached?.url === url) throw this.#unreached.error;
+  }
+
   /** Closes the granule; idempotent. */
   async close(): Promise<void> {
     const open = this.#open;
@@ -69,12 +85,14 @@ export class GranuleReader {
 
   async #granule(granule: PlannedGranule): Promise<OpenGranule> {
     if (this.#open?.url === granule.url) return this.#open;
+    this.assertReachable(granule);
     await this.close();
     const { url } = granule;
     const index = await this.#load(granule);
     if (index) {
       try {
         const file = await this.#openFile(granule, { signal: this.#signal, saved: index.hdf5 });
+        this.#reached = url;
         return (this.#open = { url, file, known: knownOf(index), usesIndex: true });
       } catch (error) {
         if (!(error instanceof MaggError) || !FAULTS_OF_INDEX.has(error.tag)) throw error;
@@ -82,6 +100,7 @@ export class GranuleReader {
       }
     }
     const file = await this.#openFile(granule, { signal: this.#signal, saved: undefined });
+    this.#reached = url;
     return (this.#open = { url, file, known: this.#indexes && NOTHING_KNOWN, usesIndex: false });
   }
 

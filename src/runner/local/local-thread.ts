@@ -132,6 +132,7 @@ export class LocalThread {
     };
     const attempt = (what: MapRequest): Promise<MappedGroup> => granules.read(planned, ({ file, known }) => mapGroup(file, { ...what, known }, tools));
     try {
+      granules.assertReachable(planned);
       const mapped = await withRetry(() => attempt(request), retry, signal, (number, { tag, message }) =>
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
@@ -143,6 +144,7 @@ export class LocalThread {
       return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents, learned }, block };
     } catch (thrown) {
       throwIfAborted(signal);
+      granules.giveUp(planned, thrown);
       const error = toErrorRecord(thrown);
       onEvent({ type: 'granule-failed', granule: id, group: name, tag: error.tag, message: error.message, retryable: error.retryable });
       return { result: { kind: 'failed', granule, group, error, parents: await locate(() => attempt({ ...request, purpose: 'positions', wanted: undefined })) }, block: undefined };
