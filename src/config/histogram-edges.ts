@@ -41,7 +41,8 @@ function readList(bins: Expression & { readonly kind: 'list' }): readonly number
   for (const item of bins.items) {
     const edge = constantValue(item);
     const last = edges.at(-1);
-    if (edge === undefined || Number.isNaN(edge)) return { message: 'bins: expected edges that are numbers', span: item.span };
+    // The store names the edges in JSON, which has no infinity.
+    if (edge === undefined || !Number.isFinite(edge)) return { message: 'bins: expected edges that are finite numbers', span: item.span };
     if (last !== undefined && !(edge > last)) return { message: `bins: expected each edge above the one before, found ${edge} after ${last}`, span: item.span };
     edges.push(edge);
   }

@@ -14,6 +14,9 @@ const TEXTS = [
   'np.std(h, ddof=1)', 'np.std(h, ddof="x")', 'h.std(ddof=1)', 'np.var(h, 0)', 'np.max(h, axis=None)', 'np.max(h, axis=-1)', 'np.max(h, axis=2)', 'np.average(h, weights=1/s**2)', 'np.average(h, None, s)', 'np.average(h, weights=2)', 'np.average(h, weights=s[s > 1])', 'np.average(h, weight=s)',
   'np.trapezoid(h, s)', 'np.trapezoid(h, dx=2)', 'np.trapezoid(h, x=s)', 'len(h)', 'len(h, s)', 'sum(h)', 'abs(h).max()', 'abs(-1)', 'max(h)', 'max(h.max(), 2)', 'min(1, 2, h.min())', 'max()', 'float(h.max())', 'int(h.max()) // 2', 'pow(h.max(), 2)', 'bool(h.max())',
   '"a"', '1 + "a"', 'np.nan', 'np.pi * h.max()', 'math.pi', 'math.fsum(h)', 'math.sqrt(h.max())', 'statistics.median(h)', 'np.clip(h, 0, 2).sum()', 'np.logical_and(h > 1, s > 1).sum()', 'np.add(h, s).sum()', 'np.add(h)', 'np.negative(h).max()', 'np.isnan(h).any()', 'np.isnan(h)', '(h > 1).astype(int).sum()', 'h.shape[0]', 'h.__class__', 'q', 'np.mean(q)', 'np.nosuch(h)',
+  'h[1:]', 'h[:2].sum()', '(h[1:] - h[:-1]).sum()', '(h[1:] + h).sum()', '(h[:3] - h[-3:]).sum()', '(h[:3] - h[:2]).sum()', 'h[s > 1][1:].sum()', 'h[1:][s[1:] > 1].sum()', 'h[1:][s > 1].sum()', 'h.max()[1:]', 'h[1:"a"].sum()', 'h[0.5:].sum()', 'h[1:2, 0].sum()',
+  'h.median()', 'h.quantile(0.5)', 'h.nanmax()', 'h.abs().max()', 'h.sqrt().max()', 'h.mean().round(2)', 'h.copy().sum()', 'h.ravel().sum()', 'h.max().item()', 'h.dot(s)', 'np.dot(h, s)', 'np.diff(h).mean()', 'np.diff(h)', 'np.isin(h, [1, 3]).any()', 'np.isin(h, [1, 3])', 'np.clip(h, a_min=1, a_max=2).max()', 'h.clip(1, 2, 3, 4)',
+  'np.max([h.max(), 1])', 'np.mean([h.max(), 1])', 'max([h.max(), 1])', 'np.median([h.max(), "a"])', 'np.select([h > 1], [s]).sum()', 'np.select([h > 1], [s, s]).sum()', 'np.nan_to_num(h).sum()', 'float("nan")', 'float("x")', 'np.reciprocal(h).sum()', 'np.mean(h, dtype=float)', 'np.mean(h, dtype="nosuch")', 'np.len(h) + nosuch', 'np.linspace(0, 1, 3)', 'np.arange(3)', '(h, s)',
   'h.max() +', '(h.max()', 'h.max())', 'h s', '', '1 +* 2', 'np.mean(h,)', 'np.mean(,h)', 'np.mean(h h)', 'np.sum(h ** 2) ** 0.5', '-h.min() ** 2', '1_000 + h.max()', '1__0', '0x', '010', '1.e3 * h.max()', 'h.max() == h.min() != 3', 'h.max() if 1', 'True + h.max()', '# only', 'h.max() # the highest'
 ];
 
@@ -36,6 +39,7 @@ test('every function is callable as numpy calls it, and reduces or does not as n
 });
 
 test.each([
+  ['np.men(h)', 0, 6, 'np.mean'], ['np.ma(h)', 0, 5, 'np.max'], ['np.stdd(h)', 0, 7, 'np.std'], ['math.sqr(h.max())', 0, 8, 'math.sqrt'], ['h.men()', 2, 5, 'mean'], ['h.medain()', 2, 8, 'mean'], ['h.median()', 0, 10, 'np.median(h)'], ['h[s < 1].quantile(0.5)', 0, 22, 'np.quantile(h[s < 1], 0.5)'], ['np.clip(h, amin=1).sum()', 11, 15, 'a_min'],
   ['np.meen(h)', 0, 7, 'np.mean'], ['np.mean(hh)', 8, 10, 'h'], ['np.var(h, dof=1)', 10, 13, 'ddof'], ['h.meen()', 2, 6, 'mean'], ['np.quantile(h, .5, method="liner")', 26, 33, '"linear"']
 ])('%s: the fix', (text, from, to, replacement) => {
   const { problems } = parseExpression(text, ['h', 's']);
@@ -51,6 +55,24 @@ test('deep and long texts are refused, not thrown', () => {
   for (const text of ['('.repeat(1999) + 'h' + ')'.repeat(1999), `${'-'.repeat(3000)}h.max()`, 'h.max()' + '+1'.repeat(1900), 'not '.repeat(900) + '1', `${'abs('.repeat(900)}1${')'.repeat(900)}`, 'h[0]' + '[0]'.repeat(1300), '1 if 1 else '.repeat(300) + '1', 'x'.repeat(5000), '1<'.repeat(1900) + '1', '1 and '.repeat(600) + '1']) {
     const { problems, expression } = parseExpression(text, ['h']);
     expect(problems.length > 0 || expression !== undefined).toBe(true);
+  }
+});
+
+test.each([
+  ['np.cov(h, s)', 'np.cov', /write np\.mean\(\(a - a\.mean/], ['np.sort(h)[0]', 'np.sort', /write np\.min/], ['h[::2].sum()', ':', /without a step/], ['h[:s.size].sum()', 's.size', /the same for all cells/], ['np.diff(h, 9).sum()', '9', /from 1 to 4/], ['np.isin(h, 3).sum()', '3', /expected a list/], ['h.max(dtype=int)', 'int', /leave dtype out/],
+  ['np.arange(1e9).size', 'np.arange', /1 to 10001 values/], ['np.linspace(0, 1, h.size)', 'h.size', /expected num as a number/], ['np.histogram(h, bins=[0, 1])', 'np.histogram(h, bins=[0, 1])', /write \[0\] behind it/], ['np.histogram(h, bins=[0, 1])[0].sum()', 'np.histogram(h, bins=[0, 1])[0]', /must be the whole expression/], ['np.histogram(h, bins=[0, 1])[1]', 'np.histogram(h, bins=[0, 1])', /write \[0\]/],
+  ['np.histogram(h, bins=10)[0]', '10', /need a range/], ['np.histogram(h, 10, (5, 1))[0]', '(5, 1)', /a greater one as the last/], ['np.histogram(h, bins=[0, 2, 1])[0]', '1', /above the one before, found 1 after 2/], ['np.histogram(h, bins=[0, 0])[0]', '0', /found 0 after 0/], ['np.histogram(h, bins=[3])[0]', '[3]', /2 to 10001 edges, found 1/], ['np.histogram(h, bins=20000, range=(0, 1))[0]', '20000', /from 1 to 10000/],
+  ['np.histogram(h, bins=10, range=(1, 1.000000000000001))[0]', '10', /some edges would be equal/], ['np.histogram(h, bins="auto")[0]', '"auto"', /expected the edges/], ['np.histogram(h, bins=[0, np.inf])[0]', 'np.inf', /finite/], ['np.histogram(h)[0]', 'np.histogram', /needs bins: the edges/], ['np.histogram(h, bins=[0, s.max()])[0]', 's.max()', /edges that are finite numbers/], ['np.histogram(h, bins=[0, 1], density=1)[0]', '1', /True or False/],
+  ['np.histogram(h.max(), bins=[0, 1])[0]', 'h.max()', /takes a column/], ['np.histogram(h, bins=[0, 1], weights=s[s > 1])[0]', 's[s > 1]', /different rows/], ['np.histogram(h, bins=[0, 1], range=(0, 1))[0]', '(0, 1)', /no effect beside edges/], ['np.histogram(h, bins=[0, 1], wieghts=s)[0]', 'wieghts', /did you mean weights/]
+])('%s: told at %s', (text, at, message) => {
+  const { problems } = parseExpression(text, ['h', 's']);
+  expect(problems.map(({ span }) => text.slice(span.from, span.to))).toContain(at);
+  expect(problems.map(problem => problem.message).join()).toMatch(message);
+});
+
+test('what repeats an operand is refused before it doubles without end', () => {
+  for (const text of [`${'0<('.repeat(60)}h.max()${'<1)'.repeat(60)}<2`, `${'np.nan_to_num('.repeat(60)}h${')'.repeat(60)}.max()`, `${'np.diff('.repeat(60)}h${', 4)'.repeat(60)}.max()`]) {
+    expect(parseExpression(text, ['h', 's']).problems).toMatchObject([{ code: 'expression-syntax', message: expect.stringMatching(/repeats itself/) as unknown }]);
   }
 });
 
@@ -77,6 +99,8 @@ test('the nearest name', () => {
   expect(nearestName('system', names)).toBeUndefined();
   expect(nearestName('x'.repeat(1e6), names)).toBeUndefined();
   expect(nearestName('', names)).toBeUndefined();
-  // The first of equals.
+  // What begins alike goes before what is as long, that before what comes first.
+  expect(nearestName('men', ['len', 'min', 'mean', 'median'])).toBe('mean');
+  expect(nearestName('abx', ['ab', 'aby'])).toBe('aby');
   expect(nearestName('ab', ['ac', 'ad'])).toBe('ac');
 });

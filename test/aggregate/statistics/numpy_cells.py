@@ -35,19 +35,23 @@ for name, dtype, masked in header["columns"]:
 
 
 
+def is_for_nothing(error):
+    return any(word in str(error) for word in ("empty", "zero-size", "All-NaN", "sum to zero", "out of bounds"))
+
+
 class NaNForNothing:
     """numpy, with NaN instead of the errors that mean: nothing to compute on."""
 
     def __getattr__(self, name):
         found = getattr(np, name)
-        if not callable(found):
+        if not callable(found) or isinstance(found, type):
             return found
 
         def function(*args, **kwargs):
             try:
                 return found(*args, **kwargs)
             except (ValueError, IndexError, ZeroDivisionError) as error:
-                if not any(word in str(error) for word in ("empty", "zero-size", "All-NaN", "sum to zero", "out of bounds")):
+                if not is_for_nothing(error):
                     raise
                 return np.float64("nan")
 
@@ -77,5 +81,7 @@ for v, (text, used) in enumerate(header["variables"]):
         except IndexError:
             pass  # a row number beyond the cell
         except Exception as error:
+            if isinstance(error, (ValueError, ZeroDivisionError)) and is_for_nothing(error):
+                continue  # a method of an array without rows
             raise SystemExit(f"{text}: {error!r}")
 sys.stdout.buffer.write(out.tobytes())
