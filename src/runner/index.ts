@@ -4,7 +4,9 @@ export type { CellState } from './compare-cells.js';
 export type { HoldJournal, Journal, JournalFiles } from './journal.js';
 export { readJournal, type CellRecord, type JournalRecord, type RunRecord } from './journal-record.js';
 export { preview, type Preview } from './preview.js';
+export { cellsBackend, cellsJob, computeCell, type CellsJobOptions } from './local/cells-backend.js';
 export { inlineCrew, type InlineHost } from './local/inline-crew.js';
+export { memoryBudget, type MemoryBudget } from './local/memory-budget.js';
 export { localBackend, locateCells, type LocalBackendOptions } from './local/local-backend.js';
 export {
   completePlan, groupsOf, makePlan, selectedCells,

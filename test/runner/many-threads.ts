@@ -1,6 +1,6 @@
 import { MaggError } from '../../src/base/index.js';
 import { createReadBuffer, memoryStore, type ObjectStore } from '../../src/io/index.js';
-import { localBackend, makePlan, run, type PlanInput, type RunEvent, type RunSummary } from '../../src/runner/index.js';
+import { cellsBackend, localBackend, makePlan, run, type PlanInput, type RunEvent, type RunSummary } from '../../src/runner/index.js';
 import type { PipelineConfig } from '../../src/config/index.js';
 import type { WorkContext } from '../../src/runner/index.js';
 import type { Crew } from '../../src/runner/local/crew.js';
@@ -17,11 +17,18 @@ export class MemorySpills implements SpillHost {
   /** Appends before a disk without room; Infinity: it never fills up. */
   room = Infinity;
   opened = 0;
+  removed = 0;
 
   create(): Promise<SpillFile> {
-    const name = `spill-${this.contents.size}`;
+    const name = `spill-${this.contents.size + this.removed}`;
     this.contents.set(name, new Uint8Array(0));
     return this.open(name);
+  }
+
+  remove(name: string): Promise<void> {
+    this.contents.delete(name);
+    this.removed++;
+    return Promise.resolve();
   }
 
   open(name: string): Promise<SpillFile> {
@@ -57,6 +64,7 @@ export interface ThreadsRun {
   readonly input?: PlanInput;
   readonly store?: ObjectStore;
   readonly allowPartial?: boolean;
+  readonly backend?: 'local' | 'cells';
 }
 
 /** Threads that share one real thread and take their tasks in a random order. */
@@ -90,8 +98,9 @@ function randomCrew({ granules, threads = 1, seed = 1, spills }: ThreadsRun, sto
     return {
       map: job => Promise.all(workers.map(worker => worker.map(job))),
       reduce: async job => void (await Promise.all(workers.map(worker => worker.reduce(job)))),
+      cells: async job => void (await Promise.all(workers.map(worker => worker.cells(job)))),
       allocate,
-      memory: { threads, restBytes: 0 },
+      memory: { threads, restBytes: 0, leastBytes: 1 },
       close: () => Promise.resolve()
     };
   };
@@ -114,7 +123,7 @@ export async function runOnThreads(options: ThreadsRun): Promise<ThreadsResult> 
   try {
     summary = await run({
       planned: await makePlan(options.config, input, {}),
-      backend: localBackend({ storeUrl: 'memory', openCrew: randomCrew(options, store), memoryBytes: options.memoryBytes, spillFolder: options.spills && 'spills' }),
+      backend: (options.backend === 'cells' ? cellsBackend : localBackend)({ storeUrl: 'memory', openCrew: randomCrew(options, store), memoryBytes: options.memoryBytes, spillFolder: options.spills && 'spills' }),
       store,
       overwrite: false,
       allowPartial: options.allowPartial ?? false,

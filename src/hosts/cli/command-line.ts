@@ -48,7 +48,7 @@ export function addRun(program: Command, host: CliHost, finish: Finish): void {
     .option('--index <folder>', 'keep an index of each granule there, and use it: reading a few cells again then takes few reads')
     .option('--dry-run', 'show what would be computed and why, compute nothing')
     .option('--json', 'one JSON event a line on standard output')
-    .addOption(hidden('--backend <name>').default('local'))
+    .option('--backend <name>', 'local: granule by granule; cells: cell by cell, from a catalog, in the memory of one cell', 'local')
     .addOption(hidden('--max-workers <n>').argParser(whole(1)))
     .addOption(hidden('--region <name>'))
     .addOption(hidden('--function-name <name>'))

@@ -36,7 +36,7 @@ export function exitCodeOf({ outcome }: RunSummary): ExitCode {
 export const REFUSALS: ReadonlySet<string> = new Set([
   'usage', 'config', 'expression-invalid', // words of the command line, the config
   'bad-catalog', 'no-granules', 'bad-pattern', 'duplicate-granule', 'driver', // what is to be read
-  'parent-order', 'order', 'unknown-cell', 'morton', 'cell', // which cells
+  'parent-order', 'order', 'unknown-cell', 'morton', 'cell', 'needs-catalog', // which cells
   'store-differs', 'would-shrink', 'bad-journal', 'not-a-store', 'no-store', 'store-not-writable', 'bad-layout', 'locked', // where to write
   'not-compared' // of magg diff
 ]);

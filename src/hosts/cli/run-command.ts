@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { MaggError } from '../../base/index.js';
 import type { GranuleDriver } from '../../catalog/index.js';
 import { folderStore } from '../../io/folder-store.node.js';
-import { localBackend, makePlan, run, type PlanResult } from '../../runner/index.js';
+import { cellsBackend, localBackend, makePlan, run, type PlanResult } from '../../runner/index.js';
 import { fileJournal, journalFiles } from '../../runner/journal.node.js';
 import { folderIndexes } from '../../runner/local/granule-index.node.js';
 import { NodeThreads } from '../../runner/local/node-crew.node.js';
@@ -42,8 +42,9 @@ export interface RunOptions {
 /** `magg run`. */
 export async function runCommand(argument: string | undefined, options: RunOptions, host: CliHost): Promise<ExitCode> {
   const name = configName(argument, options.config);
-  if (options.backend !== 'local') {
-    throw new MaggError('usage', `expected --backend local, found ${options.backend}: this version computes on this machine only; leave --backend, --region and --function-name out`);
+  const makeBackend = backends.get(options.backend);
+  if (!makeBackend) {
+    throw new MaggError('usage', `expected --backend local or cells, found ${options.backend}: this version computes on this machine only; leave --backend, --region and --function-name out`);
   }
   if (options.overwrite && options.resume) throw new MaggError('usage', '--overwrite begins anew and --resume goes on with what is there; leave one out');
   const asked = options.workers ?? options.maxWorkers;
@@ -62,7 +63,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
       const show = progress.show.bind(progress);
       const overwrite = options.overwrite ?? false;
       const allowShrink = options.allowShrink ?? false;
-      const backend = localBackend({
+      const backend = makeBackend({
         openCrew, storeUrl: store, memoryBytes: config.run.memoryBytes ?? defaultMemoryBytes(), spillFolder: `${resolve(store)}.magg`,
         indexes: options.index === undefined ? undefined : folderIndexes(resolve(options.index))
       });
@@ -92,6 +93,9 @@ export async function runCommand(argument: string | undefined, options: RunOptio
     await threads.close();
   }
 }
+
+/** local: granule by granule; cells: cell by cell, as a cloud function does. */
+const backends = new Map([['local', localBackend], ['cells', cellsBackend]]);
 
 function configName(argument: string | undefined, option: string | undefined): string {
   if (argument !== undefined && option !== undefined && argument !== option) {

@@ -10,7 +10,11 @@ export interface GranuleCells {
 }
 
 /** Looks up the cells of granules, by their position in the job; that of the last granule is kept for its other groups. */
-export function granuleCells({ planned, selected, reads, parentOrder, config }: MapJob): (granule: number) => GranuleCells {
+export function granuleCells({ planned, selected, only, reads, parentOrder, config }: MapJob): (granule: number) => GranuleCells {
+  if (only !== undefined) {
+    const cells: GranuleCells = { verdictOf: parent => (parent === only ? 'keep' : 'skip'), wanted: wantedCells([only], parentOrder, config.grid.latitude) };
+    return () => cells;
+  }
   const computed = selected && new Set(selected);
   const isComputed = (parent: number): boolean => computed === undefined || computed.has(parent);
   const verdict = (parent: number): ParentVerdict => (isComputed(parent) ? 'keep' : 'skip');

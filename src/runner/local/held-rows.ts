@@ -13,6 +13,8 @@ export interface KeptRows {
 }
 
 export interface HeldRowsOptions {
+  /** Memory to use again; without it there will be new memory. */
+  readonly arena?: RowArena | undefined;
   readonly allocate: Allocate;
   /** Bytes of rows and runs that may be held. */
   readonly mostBytes: number;
@@ -42,7 +44,8 @@ export class HeldRows {
 
   constructor(options: HeldRowsOptions) {
     this.#options = options;
-    this.#arena = new RowArena(options.allocate, between(SMALLEST_SLAB_BYTES, options.mostBytes / 8, LARGEST_SLAB_BYTES));
+    this.#arena = options.arena ?? new RowArena(options.allocate, between(SMALLEST_SLAB_BYTES, options.mostBytes / 8, LARGEST_SLAB_BYTES));
+    if (options.arena) this.#arena.reset();
   }
 
   /** Where the rows of the next block are to stand. */
@@ -71,9 +74,8 @@ export class HeldRows {
     return { blocks: this.#blocks, rounds: this.#rounds, isOverBudget: this.#isOverBudget };
   }
 
-  /** The memory, after `finish`, of a thread that holds no rows any more. */
-  freeMemory(): RowArena {
-    this.#arena.reset();
+  /** Where all rows stand or stood. */
+  get arena(): RowArena {
     return this.#arena;
   }
 
@@ -102,3 +104,8 @@ export class HeldRows {
 }
 
 const between = (low: number, value: number, high: number): number => Math.floor(Math.max(low, Math.min(value, high)));
+
+/** Per column: whether it is float32 in all blocks and all rounds. */
+export function float32Columns(columns: number, blocks: readonly RowBlock[], rounds: readonly SpillRound[]): readonly boolean[] {
+  return Array.from({ length: columns }, (_, k) => blocks.every(block => block.columns[k] instanceof Float32Array) && rounds.every(round => round.float32[k]));
+}

@@ -15,8 +15,9 @@ export const inlineCrew =
     return {
       map: async job => [await thread.map(job)],
       reduce: job => thread.reduce(job),
+      cells: job => thread.cells(job),
       allocate,
-      memory: { threads: 1, restBytes: 0 },
+      memory: { threads: 1, restBytes: 0, leastBytes: 1 },
       close: () => Promise.resolve()
     };
   };

@@ -15,6 +15,8 @@ export interface MapJob {
   readonly planned: { readonly parents: Float64Array; readonly byGranule: readonly Int32Array[] } | undefined;
   /** Parents to compute; undefined: all. */
   readonly selected: Float64Array | undefined;
+  /** Nested id of the one cell that is computed from its granules alone: rows elsewhere are neither read nor counted. */
+  readonly only: number | undefined;
   /** `selected`: the user chose a few cells, so that rows elsewhere are neither read nor counted. */
   readonly reads: 'all' | 'selected';
   /** Positions in `granules` of those that have to be read, ascending. */
@@ -42,7 +44,7 @@ export function taskOf(job: MapJob, index: number): { readonly granule: number; 
 /** The map job of a plan. */
 export function mapJob(plan: Plan, purpose: MapJob['purpose'], selected: readonly number[] | undefined): MapJob {
   const { cells } = plan;
-  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules, heldBytes: Infinity, spillFolder: undefined, indexFolder: undefined };
+  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules, only: undefined, heldBytes: Infinity, spillFolder: undefined, indexFolder: undefined };
   if (!cells) return { ...base, planned: undefined, selected: undefined, reads: 'all', toRead: Int32Array.from(plan.granules.keys()) };
   const byGranule: number[][] = plan.granules.map(() => []);
   cells.forEach((cell, c) => cell.granules.forEach(g => byGranule[g]!.push(c)));

@@ -2,17 +2,18 @@ import { groupRuns } from '../../aggregate/index.js';
 import { fromErrorRecord, throwIfAborted } from '../../base/index.js';
 import type { Backend, BackendContext, WorkContext } from '../backend.js';
 import type { RunEvent } from '../events.js';
-import { groupsOf, selectedCells, type CompletePlan, type Plan } from '../plan.js';
-import { storeLayout } from '../store-layout.js';
+import { selectedCells, type CompletePlan, type Plan } from '../plan.js';
 import { storedColumns } from './column-plan.js';
 import type { Crew } from './crew.js';
 import type { GranuleIndexStore } from './granule-index.js';
 import { groupSlices } from './grouped-slices.js';
+import { float32Columns } from './held-rows.js';
 import { mapJob, taskCount } from './job.js';
 import { memoryBudget, tooLittleMemory, type MemoryBudget } from './memory-budget.js';
 import { PLACE, type MappedRows } from './messages.js';
+import { placesOf, reduceSettings } from './reduce-settings.js';
 import { saveIndexes } from './save-indexes.js';
-import { absentGroups, deriveCells, failedCells, inOrder, type TaskResult } from './task-results.js';
+import { absentGroups, deriveCells, failedCells, failureOf, inOrder, type TaskResult } from './task-results.js';
 
 export interface LocalBackendOptions {
   /** Makes the threads of one run; `tasks` is the number of (granule, group) tasks they will share. */
@@ -63,39 +64,26 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
     plan: CompletePlan, results: readonly TaskResult[], mapped: readonly MappedRows[], budget: MemoryBudget, crew: Crew, { onEvent, continues, allowPartial }: BackendContext
   ): Promise<void> {
     const { cells, config } = plan;
-    const computes = new Uint8Array(cells.length);
-    for (const place of selectedCells(plan)) computes[place] = PLACE.compute;
-    if (plan.stale) cells.forEach(({ nested }, place) => { if (plan.stale!.has(nested)) computes[place] = PLACE.erase; });
-    const groups = groupsOf(config);
+    const computes = placesOf(plan);
     const lacking = new Uint8Array(cells.length);
-    for (const [place, { error, granule, group }] of failedCells(plan, results)) {
+    for (const [place, failure] of failedCells(plan, results)) {
       if (computes[place] !== PLACE.compute) continue;
       lacking[place] = 1;
       if (allowPartial) continue;
       computes[place] = continues ? PLACE.erase : PLACE.leave;
-      const { tag, message, retryable } = error;
-      onEvent({ type: 'cell-failed', cell: cells[place]!.morton, tag, message, retryable, attempt: 1, granule: plan.granules[granule]!.id, group: groups[group]! });
+      onEvent({ type: 'cell-failed', cell: cells[place]!.morton, ...failureOf(plan, failure), attempt: 1 });
     }
     const places = new Map(cells.map((cell, place) => [cell.nested, place]));
     for (const [nested, place] of [...places]) if (computes[place] !== PLACE.compute) places.delete(nested);
     const blocks = mapped.flatMap(part => part.blocks).sort((a, b) => a.task - b.task);
     const rounds = mapped.flatMap(part => part.rounds);
     await crew.reduce({
-      storeUrl,
-      layout: storeLayout(plan),
-      variables: config.variables,
-      columns: storedColumns(config),
-      hasFilters: config.source.filters.length > 0,
-      mortons: cells.map(cell => cell.morton),
-      continues,
-      computes,
+      ...reduceSettings(plan, { storeUrl, continues, computes, budget, spillFolder }),
       lacking,
       grouped: groupRuns(blocks, cells.length, places, crew.allocate),
       blocks,
       slices: groupSlices(rounds, cells.length, places),
-      spillFolder,
-      float32: storedColumns(config).map((_, k) => blocks.every(block => block.columns[k] instanceof Float32Array) && rounds.every(round => round.float32[k])),
-      budget
+      float32: float32Columns(storedColumns(config).length, blocks, rounds)
     });
   }
 }

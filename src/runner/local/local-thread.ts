@@ -1,4 +1,4 @@
-import { RowArena, type Allocate, type RowBlock } from '../../aggregate/index.js';
+import { groupRuns, RowArena, type Allocate, type RowBlock } from '../../aggregate/index.js';
 import { MaggError, throwIfAborted, toErrorRecord } from '../../base/index.js';
 import { createEncoder } from '../../grid/index.js';
 import type { Hdf5File } from '../../hdf5/index.js';
@@ -11,16 +11,17 @@ import { columnPlan } from './column-plan.js';
 import { granuleCells } from './granule-cells.js';
 import type { GranuleIndexStore } from './granule-index.js';
 import { GranuleReader, type OpenGranuleOptions } from './granule-reader.js';
-import { HeldRows } from './held-rows.js';
+import { groupSlices } from './grouped-slices.js';
+import { float32Columns, HeldRows } from './held-rows.js';
 import { taskCount, taskOf, type MapJob } from './job.js';
 import { keptCells } from './kept-cells.js';
 import { mapGroup, type MappedGroup, type MapRequest, type MapTools } from './map-group.js';
-import type { MappedRows, ReduceJob } from './messages.js';
+import { PLACE, type CellsJob, type MappedRows, type ReduceJob, type ReduceSettings } from './messages.js';
 import { ParentParts } from './parent-parts.js';
 import { PositionScratch } from './position-scratch.js';
 import { CellReducer } from './reduce-cell.js';
-import type { SpillHost } from './spill-file.js';
-import type { TaskResult } from './task-results.js';
+import type { SpillFile, SpillHost } from './spill-file.js';
+import { failureOf, inOrder, type FailedTask, type TaskResult } from './task-results.js';
 
 /** What the host of a thread gives it. */
 export interface ThreadHost {
@@ -52,17 +53,23 @@ export class LocalThread {
   readonly #host: ThreadHost;
   /** Memory that the map phase has left free: what is read of files in the reduce phase stands in it. */
   #scratch = new RowArena(ownMemory, SCRATCH_BYTES);
+  /** Memory for the rows of one cell after the other. */
+  #cellRows: RowArena | undefined;
 
   constructor(host: ThreadHost) {
     this.#host = host;
   }
 
   /** Reads (granule, group) after (granule, group). Rejects only when cancelled, and when rows cannot be kept. */
-  async map(job: MapJob): Promise<MappedRows> {
+  map(job: MapJob): Promise<MappedRows> {
+    return this.#map(job, () => this.#host.nextTask('map'));
+  }
+
+  async #map(job: MapJob, nextTask: () => number | Promise<number>): Promise<MappedRows> {
     const host = this.#host;
     const { spillFolder, heldBytes } = job;
-    const spill = spillFolder === undefined ? undefined : host.spill?.(spillFolder);
-    const held = new HeldRows({ allocate: host.allocate, mostBytes: heldBytes, createFile: spill && (() => spill.create()) });
+    const spill = this.#spill(spillFolder);
+    const held = new HeldRows({ arena: job.only === undefined ? undefined : this.#cellRows, allocate: job.only === undefined ? host.allocate : ownMemory, mostBytes: heldBytes, createFile: spill && (() => spill.create()) });
     const tools: MapTools = {
       encoder: createEncoder(job.purpose === 'rows' ? job.config.grid.childOrder : job.parentOrder, job.config.grid.latitude),
       columns: columnPlan(job.config),
@@ -76,7 +83,7 @@ export class LocalThread {
     const cellsOf = granuleCells(job);
     const granules = new GranuleReader(host, job.indexFolder === undefined ? undefined : host.openIndexes?.(job.indexFolder));
     try {
-      for (let task = await host.nextTask('map'); task < total; task = await host.nextTask('map')) {
+      for (let task = await nextTask(); task < total; task = await nextTask()) {
         throwIfAborted(host.signal);
         const { result, block } = await this.#mapTask(job, task, cellsOf, granules, tools);
         results.push(result);
@@ -87,7 +94,8 @@ export class LocalThread {
       }
       await granules.close();
       const kept = await held.finish();
-      if (kept.rounds.length > 0) this.#scratch = held.freeMemory();
+      if (kept.rounds.length > 0) this.#scratch = held.arena;
+      if (job.only !== undefined) this.#cellRows = held.arena;
       return { results, ...kept };
     } finally {
       held.close();
@@ -96,20 +104,67 @@ export class LocalThread {
 
   /** Computes and writes cell after cell. */
   async reduce(job: ReduceJob): Promise<void> {
+    const { grouped, blocks, slices, lacking, float32, mortons } = job;
     const host = this.#host;
-    const spill = job.spillFolder === undefined ? undefined : host.spill?.(job.spillFolder);
-    const files = await Promise.all(job.slices.files.map(name => spill!.open(name)));
+    const files = await this.#openFiles(job, slices.files);
     try {
-      const parts = new ParentParts({ ...job, files, columns: job.columns.length }, this.#scratch, job.budget.heldBytes);
-      const reducer = new CellReducer(job, parts, host.openStore(job.storeUrl), host.codecs, host.onEvent);
-      for (let place = await host.nextTask('reduce'); place < job.mortons.length; place = await host.nextTask('reduce')) {
+      const parts = new ParentParts({ grouped, blocks, slices, files, columns: job.columns.length }, this.#scratch, job.budget.heldBytes);
+      const reducer = this.#reducer(job);
+      for (let place = await host.nextTask('reduce'); place < mortons.length; place = await host.nextTask('reduce')) {
         throwIfAborted(host.signal);
-        await reducer.cell(place);
+        await reducer.cell(place, { grouped, at: place, blocks, parts, rowsInFiles: slices.rows[place]!, float32, isWhole: lacking[place] === 0 });
         await host.breathe();
       }
     } finally {
       for (const file of files) file.close();
     }
+  }
+
+  /** Computes and writes cell after cell, each from its granules alone: never more than the rows of one are kept. */
+  async cells(job: CellsJob): Promise<void> {
+    const host = this.#host;
+    const reducer = this.#reducer(job.reduce);
+    for (let i = await host.nextTask('reduce'); i < job.order.length; i = await host.nextTask('reduce')) {
+      throwIfAborted(host.signal);
+      await this.#cell(job, job.order[i]!, reducer);
+      await host.breathe();
+    }
+  }
+
+  async #cell({ map, reduce, cells, allowPartial }: CellsJob, place: number, reducer: CellReducer): Promise<void> {
+    if (reduce.computes[place] !== PLACE.compute) return reducer.cell(place, undefined);
+    const { nested, granules } = cells[place]!;
+    let next = 0;
+    const mapped = await this.#map({ ...map, only: nested, toRead: Int32Array.from(granules) }, () => next++);
+    const lacking = inOrder(mapped.results).find((result): result is FailedTask => result.kind === 'failed' && (!result.parents || result.parents.includes(nested)));
+    const files = mapped.rounds.length > 0 ? [...new Set(mapped.rounds.map(round => round.file))] : [];
+    const open = await this.#openFiles(reduce, files);
+    try {
+      if (lacking && !allowPartial) return await reducer.refuse(place, failureOf(map, lacking));
+      const places = new Map([[nested, 0]]);
+      const { blocks, rounds } = mapped;
+      const grouped = groupRuns(blocks, 1, places, ownMemory);
+      const slices = groupSlices(rounds, 1, places);
+      const parts = new ParentParts({ grouped, blocks, slices, files: open, columns: reduce.columns.length }, this.#scratch, reduce.budget.heldBytes);
+      const float32 = float32Columns(reduce.columns.length, blocks, rounds);
+      await reducer.cell(place, { grouped, at: 0, blocks, parts, rowsInFiles: slices.rows[0]!, float32, isWhole: !lacking });
+    } finally {
+      for (const file of open) file.close();
+      for (const name of files) await this.#spill(reduce.spillFolder)!.remove(name);
+    }
+  }
+
+  #reducer(job: ReduceSettings): CellReducer {
+    const { openStore, codecs, onEvent } = this.#host;
+    return new CellReducer(job, openStore(job.storeUrl), codecs, onEvent);
+  }
+
+  #spill(folder: string | undefined): SpillHost | undefined {
+    return folder === undefined ? undefined : this.#host.spill?.(folder);
+  }
+
+  #openFiles({ spillFolder }: ReduceSettings, names: readonly string[]): Promise<readonly SpillFile[]> {
+    return Promise.all(names.map(name => this.#spill(spillFolder)!.open(name)));
   }
 
   async #mapTask(job: MapJob, task: number, cellsOf: ReturnType<typeof granuleCells>, granules: GranuleReader, tools: MapTools): Promise<{ readonly result: TaskResult; readonly block: RowBlock | undefined }> {
@@ -124,7 +179,7 @@ export class LocalThread {
       parentOrder: job.parentOrder,
       group: name,
       purpose: job.purpose,
-      needsAllPositions: job.planned === undefined,
+      needsAllPositions: job.planned === undefined && job.only === undefined,
       ...cellsOf(granule),
       badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
       known: undefined,
@@ -150,7 +205,6 @@ export class LocalThread {
       return { result: { kind: 'failed', granule, group, error, parents: await locate(() => attempt({ ...request, purpose: 'positions', wanted: undefined })) }, block: undefined };
     }
   }
-
 }
 
 /** Which cells the rows of a damaged group touch: its coordinates may still be whole. */

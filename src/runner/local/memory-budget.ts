@@ -11,6 +11,8 @@ export interface RestingMemory {
   readonly threads: number;
   /** Of the whole process: the program, its heap, and per thread the chunks in work. */
   readonly restBytes: number;
+  /** Per thread: with less than this for rows a run would be absurdly slow, so it is taken whatever the limit. */
+  readonly leastBytes: number;
 }
 
 /** Of a thread's share; the rest is for computing. Both stay resident from the first phase to the end of the second. */
@@ -21,19 +23,22 @@ const HELD_SHARE = 0.6;
  *
  *     rest of the process + threads x (held rows and runs + gathered rows and intermediate values)
  *
+ * where the last two are never less than `leastBytes` together.
+ *
  * @param memoryBytes of the whole process; undefined: no limit
  */
-export function memoryBudget(memoryBytes: number | undefined, { threads, restBytes }: RestingMemory): MemoryBudget {
+export function memoryBudget(memoryBytes: number | undefined, { threads, restBytes, leastBytes }: RestingMemory): MemoryBudget {
   if (memoryBytes === undefined) return { heldBytes: Infinity, reduceBytes: Infinity };
-  const share = Math.max(0, memoryBytes - restBytes) / threads;
+  const share = Math.max(leastBytes, (memoryBytes - restBytes) / threads);
   return { heldBytes: HELD_SHARE * share, reduceBytes: (1 - HELD_SHARE) * share };
 }
 
-/** What to tell when the process is larger than its limit before it has read anything; undefined when it is not. */
-export function tooLittleMemory(memoryBytes: number | undefined, { threads, restBytes }: RestingMemory): string | undefined {
-  if (memoryBytes === undefined || memoryBytes >= restBytes) return undefined;
+/** What to tell when the process will be larger than its limit whatever is done; undefined when it will not. */
+export function tooLittleMemory(memoryBytes: number | undefined, { threads, restBytes, leastBytes }: RestingMemory): string | undefined {
+  const needed = restBytes + threads * leastBytes;
+  if (memoryBytes === undefined || memoryBytes >= needed) return undefined;
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
-  return `a run with ${threads} ${threads === 1 ? 'worker' : 'workers'} takes about ${megabytes(restBytes)} before it keeps any rows, more than the ${megabytes(memoryBytes)} of run.memory: it will exceed them and be slow; use fewer workers, or set run.memory to ${megabytes(1.5 * restBytes)} or more`;
+  return `a run with ${threads} ${threads === 1 ? 'worker' : 'workers'} may take ${megabytes(needed)} with the fewest rows in memory, more than the ${megabytes(memoryBytes)} of run.memory; use fewer workers, or set run.memory to that or more`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../../base/index.js';
 import type { OutputVariable } from '../../config/index.js';
 import type { StoreLayout } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
+import type { PlannedCell } from '../plan.js';
 import type { MapJob } from './job.js';
 import type { GroupedSlices } from './grouped-slices.js';
 import type { KeptRows } from './held-rows.js';
@@ -17,8 +18,8 @@ export interface MappedRows extends KeptRows {
 /** What to do with the chunk of a cell: leave it as it is, compute it, or erase what an earlier run left. */
 export const PLACE = { leave: 0, compute: 1, erase: 2 } as const;
 
-/** What a thread must know to do any task of the reduce phase. */
-export interface ReduceJob {
+/** How cells are computed and written, wherever their rows come from. */
+export interface ReduceSettings {
   readonly storeUrl: string;
   readonly layout: StoreLayout;
   readonly variables: readonly OutputVariable[];
@@ -31,6 +32,12 @@ export interface ReduceJob {
   readonly continues: boolean;
   /** Per chunk: {@link PLACE}. The ids are written for all. */
   readonly computes: Uint8Array;
+  readonly budget: MemoryBudget;
+  readonly spillFolder: string | undefined;
+}
+
+/** What a thread must know to do any task of the reduce phase. */
+export interface ReduceJob extends ReduceSettings {
   /** Per chunk: 1 where rows are missing because a read failed, and the cell is computed all the same. */
   readonly lacking: Uint8Array;
   /** The rows in memory, by ascending task. */
@@ -38,16 +45,28 @@ export interface ReduceJob {
   readonly blocks: readonly RowBlock[];
   /** The rows in files. */
   readonly slices: GroupedSlices;
-  readonly spillFolder: string | undefined;
   /** Per column: whether it is float32 wherever it stands. */
   readonly float32: readonly boolean[];
-  readonly budget: MemoryBudget;
+}
+
+/** What a thread must know to compute any cell from its granules alone. */
+export interface CellsJob {
+  /** Of the whole plan; the granules to read are those of the cell. */
+  readonly map: MapJob;
+  readonly reduce: ReduceSettings;
+  /** In chunk order. */
+  readonly cells: readonly PlannedCell[];
+  /** Every chunk once, in the order in which they are taken. */
+  readonly order: Int32Array;
+  /** Cells that lack rows because a read failed are computed from what there is. */
+  readonly allowPartial: boolean;
 }
 
 /** To a thread. `control` is shared memory, see CONTROL. */
 export type ThreadRequest =
   | { readonly type: 'map'; readonly job: MapJob }
   | { readonly type: 'reduce'; readonly job: ReduceJob }
+  | { readonly type: 'cells'; readonly job: CellsJob }
   | { readonly type: 'cancel' };
 
 /** From a thread. */

@@ -5,9 +5,9 @@ import type { RunEvent } from '../events.js';
 import type { Crew } from './crew.js';
 import { CONTROL, type MapJob } from './job.js';
 import { LocalThread } from './local-thread.js';
-import type { MappedRows, ReduceJob, ThreadReply, ThreadRequest } from './messages.js';
+import type { CellsJob, MappedRows, ReduceJob, ThreadReply, ThreadRequest } from './messages.js';
 import { allocator, nodeHost } from './node-host.node.js';
-import { restBytes } from './node-memory.node.js';
+import { restingMemory } from './node-memory.node.js';
 import { removeSpills } from './spill-folder.node.js';
 
 export interface NodeThreadsOptions {
@@ -53,15 +53,22 @@ export class NodeThreads {
       nodeHost({ control, shared, signal: cancelOwn.signal, onEvent, breathe: () => new Promise(setImmediate), onCancelled: cancel })
     );
     let folder: string | undefined;
+    const useFolder = (path: string | undefined): void => {
+      folder = path;
+      if (path !== undefined) removeSpills(path);
+    };
     return {
       map: job => {
-        folder = job.spillFolder;
-        if (folder !== undefined) removeSpills(folder);
+        useFolder(job.spillFolder);
         return all([own.map(job), ...workers.map(worker => worker.map(job))], cancel);
       },
       reduce: async job => void (await all([own.reduce(job), ...workers.map(worker => worker.reduce(job))], cancel)),
+      cells: async job => {
+        useFolder(job.map.spillFolder);
+        await all([own.cells(job), ...workers.map(worker => worker.cells(job))], cancel);
+      },
       allocate: allocator(shared),
-      memory: { threads: 1 + workers.length, restBytes: restBytes(1 + workers.length) },
+      memory: restingMemory(1 + workers.length),
       close: async () => {
         signal.removeEventListener('abort', cancel);
         await this.close();
@@ -117,6 +124,10 @@ class RemoteThread {
 
   async reduce(job: ReduceJob): Promise<void> {
     await this.#ask({ type: 'reduce', job });
+  }
+
+  async cells(job: CellsJob): Promise<void> {
+    await this.#ask({ type: 'cells', job });
   }
 
   cancel(): void {

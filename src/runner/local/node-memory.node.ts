@@ -1,10 +1,14 @@
-/** Measured with Node 20 and 22: the command with its plan made, and its bundle and heap when a run is under way. */
-const PROCESS_BYTES = 90e6;
-/** Per thread: its heap, the chunks of a batch as they were read, and inflated chunks that wait to be collected. */
-const THREAD_BYTES = 50e6;
+import type { RestingMemory } from './memory-budget.js';
 
-/** Resident memory of a process with `threads` threads, this one included, before any rows are kept. */
-export const restBytes = (threads: number): number => PROCESS_BYTES + threads * THREAD_BYTES;
+/** Measured over 400 granules: the program and what it knows of the plan, events that wait for the journal included. */
+const PROCESS_BYTES = 100e6;
+/** Per thread: its heap, the chunks of a batch as they were read, and inflated chunks that wait to be collected. */
+const THREAD_BYTES = 75e6;
+/** Per thread: below this parents are cut into so many ranges, and rows into so many slices, that a run takes many times longer. */
+const LEAST_BYTES = 24e6;
+
+/** What a process with `threads` threads, this one included, takes. */
+export const restingMemory = (threads: number): RestingMemory => ({ threads, restBytes: PROCESS_BYTES + threads * THREAD_BYTES, leastBytes: LEAST_BYTES });
 
 /**
  * Bytes that a run may take where nobody says: half of what the machine, or the container, has free. Rows beyond that go through

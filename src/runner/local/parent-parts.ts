@@ -43,6 +43,7 @@ export class ParentParts {
   #cursors(place: number): readonly SliceCursor[] {
     const { slices, files, columns } = this.#sources;
     const { start, round, at, end } = slices;
+    if (start[place] === start[place + 1]) return [];
     this.#arena.reset();
     let total = 0;
     for (let s = start[place]!; s < start[place + 1]!; s++) total += end[s]! - at[s]!;

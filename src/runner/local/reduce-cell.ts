@@ -1,11 +1,27 @@
-import { compileStatistics, GatheredColumns, Gatherer, RangeGatherer, rowsOf, type CellRows, type OutputValues, type Statistics } from '../../aggregate/index.js';
+import { compileStatistics, GatheredColumns, Gatherer, RangeGatherer, rowsOf, type CellRows, type GroupedRuns, type OutputValues, type RowBlock, type Statistics } from '../../aggregate/index.js';
 import { toErrorRecord } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
 import { cellsPerChunk, contentHash, createChunkWriter, overviewLayouts, type ChunkEncoders, type ChunkWriter, type StoreLayout } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { reduceBytesPerRow } from './memory-budget.js';
-import { PLACE, type ReduceJob } from './messages.js';
+import { PLACE, type ReduceSettings } from './messages.js';
 import type { ParentParts } from './parent-parts.js';
+
+/** Where the rows of one parent are. */
+export interface ParentRows {
+  /** Those in memory: the runs of cell `at` of `grouped`. */
+  readonly grouped: GroupedRuns;
+  readonly at: number;
+  readonly blocks: readonly RowBlock[];
+  /** All, in their order; for cell `at` of what it was made of. */
+  readonly parts: ParentParts;
+  /** Rows that stand in files, at most. */
+  readonly rowsInFiles: number;
+  /** Per column: whether it is float32 wherever it stands. */
+  readonly float32: readonly boolean[];
+  /** False where rows are missing because a read failed. */
+  readonly isWhole: boolean;
+}
 
 /** What is computed of the rows of a parent for one order of cells. */
 interface Level {
@@ -18,6 +34,9 @@ interface Level {
   readonly values: readonly OutputValues[];
 }
 
+/** Why a cell is not computed. */
+export type CellFailure = Pick<Extract<RunEvent, { type: 'cell-failed' }>, 'tag' | 'message' | 'retryable' | 'granule' | 'group'>;
+
 /** Rows of a parent, and cells with any. */
 interface Counts {
   readonly rows: number;
@@ -26,17 +45,15 @@ interface Counts {
 
 /** Computes cells one after the other, in the same memory. */
 export class CellReducer {
-  readonly #job: ReduceJob;
-  readonly #parts: ParentParts;
+  readonly #job: ReduceSettings;
   readonly #onEvent: (event: RunEvent) => void;
   readonly #statistics: Statistics;
   readonly #ranges: RangeGatherer;
-  readonly #mostRows: number;
   /** The finest order first, then the overviews. */
   readonly #levels: readonly [Level, ...Level[]];
 
-  constructor(job: ReduceJob, parts: ParentParts, store: ObjectStore, codecs: ChunkEncoders, onEvent: (event: RunEvent) => void) {
-    const { layout, variables, columns, float32, budget } = job;
+  constructor(job: ReduceSettings, store: ObjectStore, codecs: ChunkEncoders, onEvent: (event: RunEvent) => void) {
+    const { layout, variables, columns } = job;
     const statistics = compileStatistics(variables, columns);
     const memory = new GatheredColumns();
     const level = (own: StoreLayout): Level => {
@@ -45,24 +62,22 @@ export class CellReducer {
       return { layout: own, writer: createChunkWriter(store, own, codecs), cells, shift, gatherer: new Gatherer(cells, memory, shift), values: statistics.allocate(cells) };
     };
     this.#job = job;
-    this.#parts = parts;
     this.#onEvent = onEvent;
     this.#statistics = statistics;
     this.#ranges = new RangeGatherer(memory);
-    this.#mostRows = budget.reduceBytes / reduceBytesPerRow(float32, statistics.used);
     this.#levels = [level(layout), ...overviewLayouts(layout).map(level)];
   }
 
   /**
-   * Writes the ids of the parent at `place`, and its values if the run computes it. A failure is an event, not a throw. A
+   * Writes the ids of the parent at `place`, and its values if the run computes it: then `rows` are wanted. A failure is an event, not a throw. A
    * cell has all its variables or none: some chunks beside missing or older ones would look like a result.
    */
-  async cell(place: number): Promise<void> {
+  async cell(place: number, rows: ParentRows | undefined): Promise<void> {
     const { computes, hasFilters, mortons, continues } = this.#job;
     const cell = mortons[place]!;
     try {
       await this.#levels[0].writer.writeIds(place);
-      if (computes[place] === PLACE.compute && (await this.#compute(place, cell))) return;
+      if (computes[place] === PLACE.compute && rows && (await this.#compute(place, cell, rows))) return;
       if (computes[place] === PLACE.erase || (continues && computes[place] === PLACE.compute)) await this.#eraseAll(place);
       if (computes[place] === PLACE.compute) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
     } catch (thrown) {
@@ -71,15 +86,28 @@ export class CellReducer {
     }
   }
 
+  /** Tells that the cell cannot be computed, and erases what an earlier run left of it. */
+  async refuse(place: number, failure: CellFailure): Promise<void> {
+    let more = '';
+    try {
+      await this.#levels[0].writer.writeIds(place);
+      if (this.#job.continues) await this.#eraseAll(place);
+    } catch (thrown) {
+      more = ` What stands of the cell in the store could not be brought up to date: ${toErrorRecord(thrown).message}`;
+    }
+    this.#onEvent({ type: 'cell-failed', cell: this.#job.mortons[place]!, ...failure, message: failure.message + more, attempt: 1 });
+  }
+
   /** Whether there was a row. */
-  async #compute(place: number, cell: string): Promise<boolean> {
-    const { grouped, slices, lacking } = this.#job;
+  async #compute(place: number, cell: string, rows: ParentRows): Promise<boolean> {
+    const { grouped, at, rowsInFiles, float32, isWhole } = rows;
     const started = performance.now();
-    const rows = rowsOf(grouped, place) + slices.rows[place]!;
-    if (rows === 0) return false;
+    const count = rowsOf(grouped, at) + rowsInFiles;
+    if (count === 0) return false;
     this.#onEvent({ type: 'cell-started', cell });
-    const isWhole = slices.rows[place] === 0 && rows <= this.#mostRows;
-    const counts = this.#levels.map(level => (isWhole ? this.#evaluateWhole(level, place) : this.#evaluateInRanges(level, place)));
+    const mostRows = this.#job.budget.reduceBytes / reduceBytesPerRow(float32, this.#statistics.used);
+    const atOnce = rowsInFiles === 0 && count <= mostRows;
+    const counts = this.#levels.map(level => (atOnce ? this.#evaluateWhole(level, rows) : this.#evaluateInRanges(level, rows, mostRows)));
     const [hash] = await Promise.all([
       contentHash(this.#levels[0].layout, this.#levels[0].values),
       ...this.#levels.map(({ writer, values }) => writer.writeVariables(place, values))
@@ -90,26 +118,25 @@ export class CellReducer {
       obs: counts[0]!.rows,
       cellsWithData: counts[0]!.filled,
       hash,
-      isWhole: lacking[place] === 0,
+      isWhole,
       durationS: (performance.now() - started) / 1000,
       attempt: 1
     });
     return true;
   }
 
-  #evaluateWhole({ gatherer, values }: Level, place: number): Counts {
-    const { grouped, blocks, columns } = this.#job;
-    const rows = gatherer.gather(place, grouped, blocks, this.#statistics.used, columns.length);
+  #evaluateWhole({ gatherer, values }: Level, { grouped, at, blocks }: ParentRows): Counts {
+    const rows = gatherer.gather(at, grouped, blocks, this.#statistics.used, this.#job.columns.length);
     this.#statistics.evaluate(rows, values);
     return { rows: rows.first[rows.cells]!, filled: countFilled(rows) };
   }
 
   /** The same with rows from files too, and never more of them in memory than allowed. */
-  #evaluateInRanges({ cells, shift, values }: Level, place: number): Counts {
-    const parts = this.#parts.of(place);
+  #evaluateInRanges({ cells, shift, values }: Level, { parts: all, at, float32 }: ParentRows, mostRows: number): Counts {
+    const parts = all.of(at);
     const counts = this.#ranges.count(parts, cells, shift);
-    for (const range of this.#ranges.ranges(this.#mostRows)) {
-      const rows = this.#ranges.gather(parts, range, this.#statistics.used, this.#job.float32);
+    for (const range of this.#ranges.ranges(mostRows)) {
+      const rows = this.#ranges.gather(parts, range, this.#statistics.used, float32);
       this.#statistics.evaluate(rows, values.map(array => {
         const width = array.length / cells;
         return array.subarray(width * range.from, width * range.to);

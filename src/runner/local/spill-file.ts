@@ -4,6 +4,8 @@ export interface SpillHost {
   create(): Promise<SpillFile>;
   /** A file that a thread of the same run has created. */
   open(name: string): Promise<SpillFile>;
+  /** Removes a file before the run ends. */
+  remove(name: string): Promise<void>;
 }
 
 /** A file that lasts as long as its run. */

@@ -30,6 +30,10 @@ export function spillFolder(folder: string): SpillHost {
       } catch (error) {
         throw spillError(error, name, 'could not be opened');
       }
+    },
+    async remove(name) {
+      await Promise.resolve();
+      rmSync(name, { force: true });
     }
   };
 }

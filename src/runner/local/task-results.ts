@@ -1,5 +1,6 @@
 import { MaggError, type ErrorRecord } from '../../base/index.js';
 import type { ReadOutcome } from '../events.js';
+import type { CellFailure } from './reduce-cell.js';
 import { completePlan, groupsOf, type CompletePlan, type Plan } from '../plan.js';
 import type { GranuleIndex } from './granule-index.js';
 
@@ -87,4 +88,10 @@ export function failedCells({ cells }: CompletePlan, results: readonly TaskResul
     }
   }
   return failed;
+}
+
+/** What a failed read means for a cell. */
+export function failureOf({ config, granules }: Pick<Plan, 'config' | 'granules'>, { error, granule, group }: FailedTask): CellFailure {
+  const { tag, message, retryable } = error;
+  return { tag, message, retryable, granule: granules[granule]!.id, group: groupsOf(config)[group]! };
 }

@@ -164,7 +164,7 @@ test.each([
   [['--morton-cell', '4441329'], /expected a decimal morton id/],
   [['--morton-cell', 'nested:49152'], /expected a nested id from 0 to 49151 at order 6/],
   [['--morton-cell', 'word:7'], /expected a packed morton word/],
-  [['--backend', 'lambda', '--region', 'us-west-2', '--function-name', 'f'], /expected --backend local, found lambda/],
+  [['--backend', 'lambda', '--region', 'us-west-2', '--function-name', 'f'], /expected --backend local or cells, found lambda/],
   [['--driver', 'ftp'], /Allowed choices are auto, file, https, s3/],
   [['--driver', 's3'], /the driver s3 comes with a later version/],
   [['--driver', 'https'], /the driver https expects URLs, found .*\.h5; use --driver auto/],
