@@ -1,6 +1,7 @@
 // `npm run bench`: the targets of the whole job, of start-up and of each stage, as ratios within one run.
-// `npm run bench -- whole start stages` runs the named parts only. Needs `npm run build:lib && npm run build:bundles` and .venv.
+// `npm run bench -- whole start stages options again cell size` runs the named parts only; `size` only then. Needs `npm run build:lib && npm run build:bundles` and .venv.
 import { join } from 'node:path';
+import { again, cell, options, size } from './engine.mjs';
 import { folder, granules, writeConfig } from './inputs.mjs';
 import { interleave, least, magg, peakMB, python, root, start } from './processes.mjs';
 import { line, save } from './report.mjs';
@@ -67,6 +68,10 @@ function startUp() {
 
 if (wanted('whole')) whole();
 if (wanted('start')) startUp();
+if (wanted('options')) options(ROUNDS);
+if (wanted('again')) again(ROUNDS);
+if (wanted('cell')) cell(ROUNDS);
+if (asked.includes('size')) size(); // only when asked for: 7 GB of granules
 if (wanted('stages')) {
   // In a process of its own: its heap and its compiled code are then nobody else's.
   for (const args of JSON.parse(start([process.execPath, join(root, 'bench/stages.mjs'), ...files]).output)) line(...args);

@@ -5,15 +5,15 @@ import { python, root, start } from './processes.mjs';
 
 export const folder = join(root, 'out/bench');
 
-/** Paths of the granules of `make_granules.py --granules N --seed S`. */
-export function granules(count, seed) {
-  const path = join(folder, `granules-${count}-${seed}`);
+/** Paths of the granules of `make_granules.py --granules N --seed S`, with `--arc A` where an arc in degrees is given. */
+export function granules(count, seed, arc) {
+  const path = join(folder, `granules-${count}-${seed}${arc === undefined ? '' : `-${arc}`}`);
   if (!existsSync(path)) {
-    console.log(`writing ${count} granules (half a minute, once)`);
+    console.log(`writing ${count} granules (four seconds each, once)`);
     mkdirSync(folder, { recursive: true });
     // Under another name until they are whole: an interrupted run must not leave a short folder.
     rmSync(`${path}.part`, { recursive: true, force: true });
-    start([python, join(root, 'bench/make_granules.py'), `${path}.part`, '--granules', String(count), '--seed', String(seed)]);
+    start([python, join(root, 'bench/make_granules.py'), `${path}.part`, '--granules', String(count), '--seed', String(seed), ...(arc === undefined ? [] : ['--arc', String(arc)])]);
     renameSync(`${path}.part`, path);
   }
   return readdirSync(path).filter(name => name.endsWith('.h5')).sort().map(name => join(path, name));
@@ -37,8 +37,11 @@ const twelve = [
   ...['min', 'max'].map(name => variable(`t_${name}`, `function: ${name}, source: time, dtype: float64`))
 ];
 
-/** A config over `files`; with `wide` the twelve functions over three columns instead of atl06's nine over two. */
-export function writeConfig(name, files, { wide = false } = {}) {
+/**
+ * A config over `files`; with `wide` the twelve functions over three columns instead of atl06's nine over two. `source`, `output` and `top`
+ * are further lines of these sections, `parentOrder` is 6 where nothing else is said.
+ */
+export function writeConfig(name, files, { wide = false, source = '', output = '', top = '', parentOrder = 6 } = {}) {
   const path = join(folder, name);
   const text = `data_source:
   reader: hdf5
@@ -52,16 +55,16 @@ ${files.map(file => `    - ${JSON.stringify(file)}`).join('\n')}
     h_li: /{group}/land_ice_segments/h_li
     s_li: /{group}/land_ice_segments/h_li_sigma
 ${wide ? '    time: /{group}/land_ice_segments/delta_time\n' : ''}  quality_filter: {dataset: "/{group}/land_ice_segments/atl06_quality_summary", value: 0}
-aggregation:
+${source}aggregation:
   coordinates:
     cell_ids: {dtype: uint64, fill_value: 0}
     morton: {dtype: int64, fill_value: 0}
   variables:
 ${(wide ? twelve : atl06).join('\n')}
 output:
-  grid: {type: healpix, indexing_scheme: nested, parent_order: 6, child_order: 12}
+  grid: {type: healpix, indexing_scheme: nested, parent_order: ${parentOrder}, child_order: 12}
   store: ${JSON.stringify(join(folder, name.replace(/\.magg\.yaml$/, '.zarr')))}
-`;
+${output}${top}`;
   writeFileSync(path, text);
   return path;
 }
