@@ -37,10 +37,11 @@ export async function readEarlierRuns(
   return { parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished && state.sameAttributes, record, plans, newestPlans: [...plans.values()] };
 }
 
-function parentsOf(plan: Plan, { group, parents }: Extract<StoreState, { kind: 'group' }>, newest: StoredPlan | undefined): readonly number[] {
+function parentsOf(plan: Plan, { group, parents, knowsParents }: Extract<StoreState, { kind: 'group' }>, newest: StoredPlan | undefined): readonly number[] {
   const chunks = group?.chunks ?? 0;
-  if (newest && newest.parentOrder === plan.parentOrder && newest.cells.length >= chunks) return newest.cells.map(cell => cell.nested);
-  if (parents.length === chunks) return [...parents].sort((a, b) => a.index - b.index).map(({ parent }) => Number(parent));
+  // On the full sphere every parent has its place; elsewhere the plan must have all chunks.
+  if (newest && newest.parentOrder === plan.parentOrder && (group?.form === 'full-sphere' || newest.cells.length >= chunks)) return newest.cells.map(cell => cell.nested);
+  if (knowsParents) return [...parents].sort((a, b) => a.index - b.index).map(({ parent }) => Number(parent));
   throw new MaggError(
     'store-differs',
     `the group ${plan.childOrder} is not finished and its journal is gone, so ${chunks - parents.length} of its ${chunks} chunks belong to cells that nobody knows. Replace it with --overwrite, or choose another --store`

@@ -1,15 +1,23 @@
+import { foldOverview, overviewRule, trustIn, type OverviewRule, type OverviewTrust } from '../aggregate/index.js';
 import type { Abortable } from '../base/index.js';
+import type { OutputVariable } from '../config/index.js';
 import type { ObjectStore } from '../io/index.js';
-import { finishStore, type ParentRecord, type ParentState } from '../zarr/index.js';
+import { finishStore, foldOverviews, type OverviewFold, type OverviewNote, type ParentRecord, type ParentState } from '../zarr/index.js';
 import type { CellRecord } from './journal-record.js';
 import type { CompletePlan } from './plan.js';
 import { storeLayout } from './store-layout.js';
 
-/** Writes into the store what became of each parent and that it is finished. `isComplete`: nothing is missing but what the records say. */
+/**
+ * Writes into the store what follows from all cells together: overviews coarser than the parents, what became of each parent,
+ * and that it is finished. `isComplete`: nothing is missing but what the records say.
+ */
 export async function finishPlan(
   store: ObjectStore, plan: CompletePlan, cells: ReadonlyMap<string, CellRecord>, { isComplete, signal }: Abortable & { readonly isComplete: boolean }
 ): Promise<void> {
-  await finishStore(store, storeLayout(plan), { records: plan.cells.map(({ morton }) => recordOf(cells.get(morton))), isComplete, signal });
+  const layout = storeLayout(plan);
+  const records = plan.cells.map(({ morton }) => recordOf(cells.get(morton)));
+  await foldOverviews(store, layout, foldOf(plan.config.variables), { records, signal });
+  await finishStore(store, layout, { records, isComplete, signal });
 }
 
 const STATES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'data', partial: 'partial', empty: 'empty', failed: 'failed', started: 'not-computed' };
@@ -18,4 +26,45 @@ function recordOf(record: CellRecord | undefined): ParentRecord {
   if (!record) return { state: 'not-computed', observations: 0, cellsWithData: 0, hash: undefined };
   const { outcome, obs, cellsWithData, hash } = record;
   return { state: STATES[outcome], observations: obs, cellsWithData, hash };
+}
+
+const QUALITIES: Readonly<Record<OverviewTrust, OverviewNote['quality']>> = { exact: 'exact', approximate: 'approximate', 'not-composable': 'not composable' };
+
+/** How each variable follows from the values of finer cells. */
+function foldOf(variables: readonly OutputVariable[]): OverviewFold {
+  const rules = variables.map(variable => overviewRule(variable, variables));
+  const places = new Map(variables.map(({ name }, v) => [name, v]));
+  return {
+    notes: rules.map(rule => ({ quality: QUALITIES[trustIn(rule)], method: methodOf(rule) })),
+    fold: (v, { cells, values }, out) => {
+      const rule = rules[v]!;
+      const fill = variables[v]!.isCount ? 0 : Number(variables[v]!.fillValue);
+      const weights = rule.kind === 'weighted-mean' ? values[places.get(rule.weight)!] : undefined;
+      const width = out.length;
+      const own = width === 1 ? values[v]! : new Float64Array(cells);
+      for (let bin = 0; bin < width; bin++) {
+        if (width > 1) for (let i = 0; i < cells; i++) own[i] = values[v]![i * width + bin]!;
+        out[bin] = foldOverview(rule, own, weights, fill);
+      }
+    }
+  };
+}
+
+function methodOf(rule: OverviewRule): string {
+  switch (rule.kind) {
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'prod':
+      return `the ${{ sum: 'sum', min: 'least', max: 'greatest', prod: 'product' }[rule.kind]} of the finer cells`;
+    case 'any':
+    case 'all':
+      return `whether it holds in ${rule.kind} of the finer cells`;
+    case 'weighted-mean':
+      return `the mean of the finer cells, weighted by ${rule.weight}`;
+    case 'mean':
+      return 'the mean of the finer cells that have a value';
+    case 'none':
+      return 'it does not follow from finer cells';
+  }
 }

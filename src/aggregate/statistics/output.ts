@@ -48,7 +48,11 @@ export function writeValues(
   const mask = isConstant ? 0 : -1;
   writeEmpty(variable, out, cells);
   if (out instanceof Float32Array || out instanceof Float64Array) {
-    for (let k = 0; k < count; k++) out[filled[k]!] = numbers[k & mask]!;
+    // One NaN: which bits a computed one has depends on how far the engine has optimised the code.
+    for (let k = 0; k < count; k++) {
+      const value = numbers[k & mask]!;
+      out[filled[k]!] = value === value ? value : NaN;
+    }
     return;
   }
   const range = rangeOf(variable.dtype);
@@ -63,7 +67,7 @@ export function writeValues(
 export function writeCell(variable: OutputVariable, out: OutputValues, cell: number, numbers: Float64Array): void {
   const first = cell * numbers.length;
   if (out instanceof Float32Array || out instanceof Float64Array) {
-    out.set(numbers, first);
+    for (let b = 0; b < numbers.length; b++) out[first + b] = numbers[b]! === numbers[b]! ? numbers[b]! : NaN;
     return;
   }
   const range = rangeOf(variable.dtype);
