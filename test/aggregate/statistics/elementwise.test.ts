@@ -29,7 +29,7 @@ const everywhere = (make: (x: Expression, y: Expression) => Expression): Express
 ];
 
 const ONE: readonly ElementwiseName[] = [
-  'abs', 'sqrt', 'cbrt', 'exp', 'expm1', 'log', 'log2', 'log10', 'log1p', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh', 'degrees', 'radians',
+  'abs', 'sqrt', 'cbrt', 'exp', 'expm1', 'log', 'log2', 'log10', 'log1p', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh', 'arcsinh', 'arccosh', 'arctanh', 'exp2', 'degrees', 'radians',
   'floor', 'ceil', 'trunc', 'rint', 'round', 'sign', 'square', 'isnan', 'isfinite', 'isinf', 'bool', 'float'
 ];
 
@@ -44,7 +44,7 @@ test('int cuts towards zero', () => {
 });
 
 test('functions of two and three operands are numpy\'s, on all kinds of numbers', () => {
-  expectNumpy((['arctan2', 'hypot', 'minimum', 'maximum'] as const).flatMap(name => everywhere((x, y) => call(name, [x, y]))), pairs, 2e-15);
+  expectNumpy((['arctan2', 'hypot', 'minimum', 'maximum', 'fmin', 'fmax', 'fmod'] as const).flatMap(name => everywhere((x, y) => call(name, [x, y]))), pairs, 2e-15);
   expectNumpy([firstRow(call('power', [a, b])), call('power', [call('max', [a]), call('max', [b])])], powers, 2e-15);
   expectNumpy([...everywhere((x, y) => call('where', [compare(x, '<', y), x, 3])), ...everywhere((x, y) => call('where', [x, y, x]))], pairs, 0);
 });
