@@ -11,7 +11,7 @@ export interface WantedCells {
   readonly parentOrder: number;
   /** Nested ids. */
   readonly parents: ReadonlySet<number>;
-  /** Latitudes that they have, disjoint. */
+  /** Latitudes that they have, disjoint, from south to north. */
   readonly latitudes: readonly LatitudeRange[];
 }
 
@@ -76,19 +76,14 @@ export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: re
   return { windows: found, positions, bytes };
 }
 
-/** Whether the latitudes reach into one of the ranges, or one of them is no latitude. */
+/** Whether the latitudes leave the gap between the ranges that the first of them is in, or one of them is no latitude. */
 function touches(latitudes: Float32Array | Float64Array, ranges: readonly LatitudeRange[]): boolean {
-  let south = Infinity;
-  let north = -Infinity;
-  let sum = 0; // NaN when one of them is, which comparisons pass over
-  for (let i = 0; i < latitudes.length; i++) {
-    const latitude = latitudes[i]!;
-    if (latitude < south) south = latitude;
-    if (latitude > north) north = latitude;
-    sum += latitude;
-  }
-  if (!(south >= -90 && north <= 90) || Number.isNaN(sum)) return true;
-  return ranges.some(({ southDeg, northDeg }) => south <= northDeg && north >= southDeg);
+  const first = latitudes[0]!;
+  // To the poles, not with them: a row there is looked at once more than it must be.
+  const south = ranges.reduce((last, { northDeg }) => (northDeg <= first ? northDeg : last), -90);
+  const north = ranges.find(({ northDeg }) => northDeg > first)?.southDeg ?? 90;
+  for (let i = 0; i < latitudes.length; i++) if (!(latitudes[i]! > south && latitudes[i]! < north)) return true;
+  return false;
 }
 
 /** From the first to the last row in a wanted cell; undefined where there is none. */
