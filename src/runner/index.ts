@@ -14,4 +14,5 @@ export {
 } from './plan.js';
 export { run, type RunRequest } from './run.js';
 export type { RunProgress, Runs } from './runs-fold.js';
+export type { Sample } from './sample-cells.js';
 export type { RunSummary } from './summary.js';

@@ -3,6 +3,7 @@ import { granuleId, type Catalog } from '../catalog/index.js';
 import { DEFAULT_PARENT_ORDER, type LatitudeConvention, type PipelineConfig } from '../config/index.js';
 import { mortonDecimal } from '../grid/index.js';
 import { planIdentity, type Fingerprint } from './identity.js';
+import { sampleCells, type Sample } from './sample-cells.js';
 import { settingsOf, type Settings } from './settings.js';
 
 export interface PlannedGranule extends Fingerprint {
@@ -27,6 +28,8 @@ export interface Selection {
   readonly maxCells?: number | undefined;
   /** Nested ids at the parent order. */
   readonly cells?: readonly number[] | undefined;
+  /** Of what else is selected, a random part. */
+  readonly sample?: Sample | undefined;
 }
 
 /** What is to be done, as data. JSON-safe but for the parsed config. */
@@ -120,7 +123,7 @@ export function groupsOf(config: PipelineConfig): readonly (string | null)[] {
 
 /** Positions in `plan.cells` of the cells that the run computes. Throws `unknown-cell` for a cell the plan does not have. */
 export function selectedCells(plan: CompletePlan): readonly number[] {
-  const { maxCells, cells } = plan.selection;
+  const { maxCells, cells, sample } = plan.selection;
   let positions = plan.cells.map((_, i) => i);
   if (cells) {
     const wanted = new Set(cells);
@@ -129,7 +132,8 @@ export function selectedCells(plan: CompletePlan): readonly number[] {
       throw new MaggError('unknown-cell', `cell ${mortonText(nested, plan.parentOrder)} is not among the ${plan.cells.length} cells of the plan; magg run --dry-run lists them`);
     }
   }
-  return maxCells === undefined ? positions : positions.slice(0, maxCells);
+  if (maxCells !== undefined) positions = positions.slice(0, maxCells);
+  return sample ? sampleCells(plan.cells, positions, sample) : positions;
 }
 
 export function mortonText(nested: number, order: number): string {

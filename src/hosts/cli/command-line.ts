@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { CatalogOptions } from './catalog-command.js';
 import type { CliHost } from './cli-host.js';
 import type { DiffOptions } from './diff-command.js';
@@ -23,6 +23,12 @@ const atLeastZero = (text: string): number => {
   throw new InvalidArgumentError('Expected a number of at least 0.');
 };
 
+const share = (text: string): number => {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Expected a number above 0 and at most 1, such as 0.01.');
+};
+
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 const hidden = (flags: string): Option => new Option(flags).hideHelp();
@@ -39,6 +45,8 @@ export function addRun(program: Command, host: CliHost, finish: Finish): void {
     .option('--store <path>', 'where to write; else output.store of the config')
     .option('--workers <n>', 'threads (default: one per core)', whole(1))
     .option('--max-cells <n>', 'compute only the first n cells', whole(1))
+    .option('--sample <share>', 'compute a random share of the cells (such as 0.01), then tell what the whole will take', share)
+    .option('--seed <n>', 'which random share (default: 0)', whole(0))
     .option('--morton-cell <id>', 'compute only this cell: decimal morton id, word:ID or nested:ID; may be repeated', collect, [])
     .addOption(new Option('--driver <name>', 'how to reach granules: auto (by their names), file, https (swaps s3:// by the prefixes of the catalog); else that of the config').choices(['auto', 'file', 'https', 's3']))
     .option('--overwrite', "replace the store's group of this child order and its journal")
@@ -175,5 +183,19 @@ export function addInspect(program: Command, host: CliHost, finish: Finish): voi
     .action(async (path: string, options: { readonly json?: boolean }) => {
       const { inspectCommand } = await import('./inspect-command.js');
       finish(await inspectCommand(path, options.json ?? false, host));
+    });
+}
+
+/** `magg completion`. */
+export function addCompletion(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('completion')
+    .summary('a script for the completion of a shell')
+    .description('Print a script by which a shell completes commands, options, their values and paths.')
+    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText('after', '\nExamples:\n  eval "$(magg completion bash)"        in ~/.bashrc\n  eval "$(magg completion zsh)"         in ~/.zshrc, after compinit\n  magg completion fish | source         in ~/.config/fish/config.fish')
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { completionCommand } = await import('./completion-command.js');
+      finish(completionCommand(shell, program, host));
     });
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../../package.json';
 import { toErrorRecord } from '../../base/index.js';
-import { addCatalog, addDiff, addInspect, addRun, addStatus, addValidate, addVerify } from './command-line.js';
+import { addCatalog, addCompletion, addDiff, addInspect, addRun, addStatus, addValidate, addVerify } from './command-line.js';
 import { printable, type CliHost } from './cli-host.js';
 import { EXIT, REFUSALS, type ExitCode } from './exit-codes.js';
 
@@ -58,5 +58,6 @@ Exit codes: 0 all cells finished or empty; 3 some written, some failed; 1 none w
   addStatus(program, host, finish);
   addVerify(program, host, finish);
   addDiff(program, host, finish);
+  addCompletion(program, host, finish);
   return program;
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { MaggError } from '../../base/index.js';
 import type { GranuleDriver } from '../../catalog/index.js';
 import { folderStore } from '../../io/folder-store.node.js';
-import { cellsBackend, localBackend, makePlan, run, type PlanResult } from '../../runner/index.js';
+import { cellsBackend, localBackend, makePlan, preview, run, type PlanResult, type RunEvent } from '../../runner/index.js';
 import { fileJournal, journalFiles } from '../../runner/journal.node.js';
 import { folderIndexes } from '../../runner/local/granule-index.node.js';
 import { NodeThreads } from '../../runner/local/node-crew.node.js';
@@ -16,6 +16,8 @@ import { probeGranule } from './probe-granule.js';
 import { planInput } from './plan-input.js';
 import { Progress } from './progress.js';
 import { readConfig } from './read-config.js';
+import { SampleMeter } from './sample-meter.js';
+import { estimateJson, estimateLines } from './sample-text.js';
 import { assertWritable, storePath } from './store-path.js';
 import { summaryLines } from './summary-text.js';
 
@@ -29,6 +31,8 @@ export interface RunOptions {
   readonly workers?: number;
   readonly maxWorkers?: number;
   readonly maxCells?: number;
+  readonly sample?: number;
+  readonly seed?: number;
   readonly mortonCell: readonly string[];
   readonly overwrite?: boolean;
   readonly resume?: boolean;
@@ -47,6 +51,8 @@ export async function runCommand(argument: string | undefined, options: RunOptio
     throw new MaggError('usage', `expected --backend local or cells, found ${options.backend}: this version computes on this machine only; leave --backend, --region and --function-name out`);
   }
   if (options.overwrite && options.resume) throw new MaggError('usage', '--overwrite begins anew and --resume goes on with what is there; leave one out');
+  if (options.sample !== undefined && (options.maxCells !== undefined || options.mortonCell.length > 0)) throw new MaggError('usage', '--sample draws from all cells; leave --max-cells and --morton-cell out');
+  if (options.seed !== undefined && options.sample === undefined) throw new MaggError('usage', '--seed is of use only with --sample');
   const asked = options.workers ?? options.maxWorkers;
   const threads = new NodeThreads({ threads: asked ?? Infinity, threadUrl: host.threadUrl });
   const json = options.json ?? false;
@@ -72,8 +78,12 @@ export async function runCommand(argument: string | undefined, options: RunOptio
         return dryRun({ planned, store: folderStore(store), journal: journalFiles(resolve(store), childOrder), overwrite, allowShrink, backend, signal, onEvent: show, json }, host);
       }
       assertWritable(store);
+      // A sample needs all cells before it can be drawn.
+      const known = options.sample === undefined ? undefined : await preview({ plan: planned.plan, store: folderStore(store), journal: journalFiles(resolve(store), childOrder), overwrite, backend }, { signal, onEvent: show });
+      const meter = known && new SampleMeter(known, () => performance.now());
+      const tell = json ? (event: RunEvent): void => host.out(`${JSON.stringify(event)}\n`) : show;
       const summary = await run({
-        planned,
+        planned: known ? { ...planned, plan: known.plan } : planned,
         backend,
         store: folderStore(store),
         overwrite,
@@ -82,10 +92,18 @@ export async function runCommand(argument: string | undefined, options: RunOptio
         holdJournal: fileJournal(resolve(store), childOrder),
         clockS: () => performance.now() / 1000,
         signal,
-        onEvent: json ? event => host.out(`${JSON.stringify(event)}\n`) : show
+        onEvent: event => {
+          meter?.add(event);
+          tell(event);
+        }
       });
       progress.end();
       if (!json) for (const line of summaryLines(summary, planned.plan)) host.out(`${line}\n`);
+      if (meter && (summary.outcome === 'complete' || summary.outcome === 'partial')) {
+        const estimate = await meter.estimate(store, { share: options.sample!, seed: options.seed ?? 0 });
+        if (json) host.out(`${JSON.stringify(estimateJson(estimate))}\n`);
+        else for (const line of estimateLines(estimate)) host.out(`${line}\n`);
+      }
       return exitCodeOf(summary);
     });
   } finally {
@@ -107,6 +125,6 @@ function configName(argument: string | undefined, option: string | undefined): s
 }
 
 /** The plan with the cells of the command line, whose order is known only now. */
-function chosen({ plan, notices }: PlanResult, { maxCells, mortonCell }: RunOptions): PlanResult {
-  return { plan: { ...plan, selection: { maxCells, cells: chosenCells(mortonCell, plan.parentOrder) } }, notices };
+function chosen({ plan, notices }: PlanResult, { maxCells, mortonCell, sample, seed = 0 }: RunOptions): PlanResult {
+  return { plan: { ...plan, selection: { maxCells, cells: chosenCells(mortonCell, plan.parentOrder), sample: sample === undefined ? undefined : { share: sample, seed } } }, notices };
 }
