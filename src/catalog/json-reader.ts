@@ -97,8 +97,13 @@ export class JsonReader {
     if (code === 0x22) return this.readString();
     const word = this.#match(WORD);
     if (word !== undefined) return word === 'null' ? null : word === 'true';
+    const from = this.#at;
     const number = this.#match(NUMBER);
-    if (number !== undefined) return Number(number);
+    if (number !== undefined) {
+      const value = Number(number);
+      if (!Number.isFinite(value)) throw this.error(`the number ${quote(number)} is beyond float64, which reaches 1.8e308`, from);
+      return value;
+    }
     throw this.#unexpected('a value');
   }
 

@@ -1,8 +1,9 @@
 import { Validator, type OutputUnit } from '@cfworker/json-schema';
-import type { JsonObject, JsonValue } from '../base/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../base/index.js';
 import { nearestName } from './nearest-name.js';
 import { formatPath, type Path, type Report } from './report.js';
 import { keysAt, schemaAt, schemaRoot, typesAt } from './schema-lookup.js';
+import { typeFix } from './type-fix.js';
 
 let validator: Validator | undefined;
 
@@ -11,7 +12,7 @@ let validator: Validator | undefined;
  * that later checks can trust the types of what is there. In a list null stands for what was taken out.
  */
 export function checkSchema(document: JsonObject, report: Report): JsonObject {
-  validator ??= new Validator(schemaRoot(), '2020-12', false);
+  validator ??= new Validator(withoutUnique(schemaRoot()), '2020-12', false);
   const bad: Path[] = [];
   const told = new Set<string>();
   for (const unit of validator.validate(document).errors) {
@@ -22,7 +23,27 @@ export function checkSchema(document: JsonObject, report: Report): JsonObject {
     told.add(id);
     if (explain(unit, path, document, report)) bad.push(path);
   }
+  for (const path of UNIQUE) {
+    const double = twice(valueAt(document, path));
+    if (double === undefined || report.hasErrorWithin(path)) continue;
+    report.add({ code: 'wrong-value', path, message: `${formatPath(path)}: ${show(double)} is listed twice` });
+    bad.push(path);
+  }
   return withoutPaths(document, bad);
+}
+
+/** Lists that the schema calls unique. The validator compares all pairs, which takes seconds for ten thousand entries. */
+const UNIQUE: readonly Path[] = [['data_source', 'groups'], ['output', 'overviews']];
+
+function withoutUnique(node: JsonObject): JsonObject {
+  const copy = (value: JsonValue): JsonValue => (Array.isArray(value) ? value.map(copy) : isJsonObject(value) ? withoutUnique(value) : value);
+  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== 'uniqueItems').map(([key, value]) => [key, copy(value)]));
+}
+
+/** The first entry that was there before. */
+function twice(list: JsonValue | undefined): JsonValue | undefined {
+  const seen = new Set<JsonValue>();
+  return Array.isArray(list) ? (list as readonly JsonValue[]).find(item => seen.size === seen.add(item).size) : undefined;
 }
 
 /** Adds a diagnostic for a unit; true when the value at its place must not be used. */
@@ -41,12 +62,14 @@ function explain({ keyword, keywordLocation }: OutputUnit, path: Path, document:
     case 'required': {
       const required = path.length === 0 ? schemaRoot().required : schema?.required;
       const have = value as JsonObject;
-      for (const name of required as string[]) if (!Object.hasOwn(have, name)) missingKey([...path, name], report);
+      // What could not be read is there.
+      for (const name of required as string[]) if (!Object.hasOwn(have, name) && !report.hasError([...path, name])) missingKey([...path, name], report);
       return false;
     }
     case 'type':
       return wrongType(path, value, report);
     case 'enum': {
+      if (report.hasError(path)) return true;
       const allowed = (schema?.enum as JsonValue[]).map(String);
       const near = nearestName(typeof value === 'string' ? value : show(value), allowed) ?? (allowed.length === 1 ? allowed[0] : undefined);
       return wrong(`expected ${anyOf(allowed)}, found ${show(value)}`, near === undefined ? undefined : { title: `Change to ${near}`, replacement: near });
@@ -66,8 +89,6 @@ function explain({ keyword, keywordLocation }: OutputUnit, path: Path, document:
       return wrong(LIST_WORDS[String(key)] === undefined ? 'expected at least one entry, found an empty list; leave the key out instead' : `expected ${LIST_WORDS[String(key)]}, found ${(value as JsonValue[]).length}`);
     case 'minProperties':
       return wrong('expected at least one entry, found none');
-    case 'uniqueItems':
-      return wrong(`${show(twice(value as JsonValue[]))} is listed twice`);
     case 'pattern':
       if (keywordLocation.includes('/propertyNames/')) return badName(path, report);
       return wrong(key === 'start_date' || key === 'end_date'
@@ -111,23 +132,12 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 function wrongType(path: Path, value: JsonValue | undefined, report: Report): true {
+  if (report.hasError(path)) return true;
   const types = typesAt(path);
-  const expected = types.map(type => TYPE_WORDS[type] ?? type).join(' or ');
-  report.add({ code: 'wrong-type', path, message: `${formatPath(path)}: expected ${expected}, found ${show(value)}`, fix: typeFix(types, value, path, report) });
+  const values = schemaAt(path)?.enum;
+  const expected = Array.isArray(values) ? anyOf(values.map(String)) : types.map(type => TYPE_WORDS[type] ?? type).join(' or ');
+  report.add({ code: 'wrong-type', path, message: `${formatPath(path)}: expected ${expected}, found ${show(value)}`, fix: typeFix(value, path, report) });
   return true;
-}
-
-function typeFix(types: readonly string[], value: JsonValue | undefined, path: Path, report: Report): { title: string; replacement: string } | undefined {
-  const wantsNumber = types.includes('number') || types.includes('integer');
-  if (wantsNumber && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return { title: 'Leave out the quotes', replacement: value };
-  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
-    // As it stands in the text: `on` was read as true.
-    const written = report.places.source(path) ?? String(value);
-    return { title: 'Put it in quotes', replacement: JSON.stringify(written) };
-  }
-  if (types[0] === 'array' && typeof value === 'string') return { title: 'Make it a list', replacement: `[${JSON.stringify(value)}]` };
-  if (path.at(-2) === 'filters' && typeof value === 'string') return { title: 'Make it an expression', replacement: `{expression: ${JSON.stringify(value)}}` };
-  return undefined;
 }
 
 /** The path ends with the name itself. */
@@ -143,8 +153,6 @@ function badName(path: Path, report: Report): false {
 }
 
 const anyOf = (values: readonly string[]): string => (values.length === 1 ? values[0]! : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`);
-
-const twice = (items: readonly JsonValue[]): JsonValue => items.find((item, i) => items.indexOf(item) < i) ?? null;
 
 /** A value as a message names it. */
 function show(value: JsonValue | undefined): string {

@@ -3,6 +3,8 @@ import { nearestName } from './nearest-name.js';
 import type { Dataset, DataSource as DataSourceSection, Filter } from './pipeline-document.generated.js';
 import type { Path, Report } from './report.js';
 
+/** Placeholders told of one path: each is looked for in the text. */
+const MAX_TOLD = 3;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
 /**
@@ -51,7 +53,7 @@ function checkLevel(name: string, { levels = {} }: Partially<DataSourceSection>,
 function checkTemplate(template: string, path: Path, hasGroups: boolean, report: Report): void {
   const found = [...template.matchAll(PLACEHOLDER)];
   const wrong = found.filter(([, name]) => !hasGroups || name !== 'group');
-  for (const { 0: text, 1: name, index } of wrong) {
+  for (const { 0: text, 1: name, index } of wrong.slice(0, MAX_TOLD)) {
     const message = hasGroups
       ? `${text} stands for nothing here: the only placeholder is {group}`
       : `${text} stands for a group, and data_source.groups is missing: list the groups, or write the path without ${text}`;

@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import { isJsonObject, MaggError, type JsonValue } from '../base/index.js';
+import { composeYaml } from './compose-yaml.js';
 import { readYaml } from './read-yaml.js';
 import { formatPath, type Path } from './report.js';
 import { refuse } from './yaml-cursor.js';
@@ -30,7 +30,10 @@ function editOnce(text: string, edit: ConfigEdit): string {
   const { path } = edit;
   if (path.length === 0) return refuse(path, 'an edit names a key');
   const before = valueOf(text, path);
-  const document = parseDocument(text, { schema: 'failsafe', version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'error', keepSourceTokens: true });
+  const composed = composeYaml(text, { keepSourceTokens: true });
+  // It was read before.
+  if (composed.kind !== 'document') return refuse(path, 'the text could not be read');
+  const { document } = composed;
   const splices = edit.remove ? splicesToRemove(text, document, path) : splicesToSet(text, document, path, edit.value);
   const edited = [...splices].sort((a, b) => b.from - a.from || b.to - a.to).reduce((made, { from, to, text: part }) => made.slice(0, from) + part + made.slice(to), text);
   const expected = withoutNulls(edit.remove ? removed(before, path) : set(before, path, edit.value));

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node, type Pair, type Scalar } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, visit, type Alias, type Document, type Node, type Pair, type Scalar } from 'yaml';
 import type { JsonObject, JsonValue } from '../base/index.js';
+import { composeYaml } from './compose-yaml.js';
 import { Report, type Path } from './report.js';
 import { typesAt } from './schema-lookup.js';
 import { YamlPlaces } from './yaml-places.js';
@@ -8,6 +9,8 @@ import { readPlainScalar, type ScalarValue } from './yaml-scalar.js';
 /** Values that aliases may stand for: each use counts, and a few lines of them can stand for billions. */
 const MAX_ALIASED = 10_000;
 const MAX_DEPTH = 40;
+/** One bracket that is never closed can make an error of each one around it. */
+const MAX_ERRORS = 20;
 const CORE_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq', 'timestamp'].map(name => `tag:yaml.org,2002:${name}`));
 
 interface Reader {
@@ -17,6 +20,9 @@ interface Reader {
   /** Values read through aliases so far, and how many aliases the one at hand is within. */
   aliased: number;
   within: number;
+  isAliasedTold: boolean;
+  /** What each alias stands for; made at the first one, since looking for one anchor takes as long as for all. */
+  targets: ReadonlyMap<Alias, Node> | undefined;
   /** Mappings that are being merged, against those that merge themselves. */
   readonly merging: Set<Node>;
 }
@@ -25,10 +31,19 @@ interface Reader {
 export function readYaml(text: string): { readonly value: JsonValue | undefined; readonly report: Report } {
   const places = new YamlPlaces(text);
   const report = new Report(places);
-  const document = compose(text, report);
-  if (!document) return { value: undefined, report };
+  const composed = composeYaml(text);
+  if (composed.kind !== 'document') {
+    const place = composed.kind === 'too-deep' ? { from: composed.at, to: Math.min(composed.at + 1, text.length) } : undefined;
+    const message = composed.kind === 'too-deep' ? `the values are nested too deeply to be read; a config has at most ${MAX_DEPTH} levels` : `the text has ${text.length} characters; a config has at most ${composed.most}`;
+    report.addAt(place, { code: 'yaml-syntax', message, path: [] });
+    return { value: undefined, report };
+  }
+  const { document, second } = composed;
   const firstTab = document.errors.find(({ code }) => code === 'TAB_AS_INDENT')?.pos[0] ?? Infinity;
-  for (const { code, message, pos } of document.errors) {
+  const errors = document.errors.slice(0, MAX_ERRORS);
+  for (const [i, { code, message, pos }] of errors.entries()) {
+    // One for each bracket that is open at the end.
+    if (i > 0 && errors[i - 1]!.pos[0] === pos[0] && errors[i - 1]!.message === message) continue;
     // What follows a tab is read with the wrong indentation: only the tabs are worth telling.
     if (code !== 'TAB_AS_INDENT' && pos[0] >= firstTab) continue;
     const [from, to] = pos;
@@ -38,26 +53,15 @@ export function readYaml(text: string): { readonly value: JsonValue | undefined;
     const tab = text.indexOf('\t', from);
     report.addAt(code === 'TAB_AS_INDENT' && tab >= 0 && tab < to ? { from: tab, to: tab + 1 } : { from, to: Math.max(from, Math.min(to, text.length)) }, problem);
   }
+  if (second) report.addAt(second, { code: 'yaml-syntax', message: 'expected one YAML document, found a second one after ---: keep one config a file', path: [] });
   if (report.failed) return { value: undefined, report };
-  const reader: Reader = { document, places, report, aliased: 0, within: 0, merging: new Set() };
+  const reader: Reader = { document, places, report, aliased: 0, within: 0, isAliasedTold: false, targets: undefined, merging: new Set() };
   const value = document.contents ? read(reader, document.contents, [], { key: undefined, isFlow: false }) : null;
   return { value: reader.aliased > MAX_ALIASED ? undefined : value, report };
 }
 
-function compose(text: string, report: Report): Document | undefined {
-  try {
-    // failsafe: scalars stay texts, which readPlainScalar then reads.
-    return parseDocument(text, { schema: 'failsafe', version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
-  } catch (error) {
-    // The parser descends by recursion: thousands of nested brackets exhaust the stack. Anything else is a fault of ours.
-    if (!(error instanceof RangeError)) throw error;
-    report.addAt(undefined, { code: 'yaml-syntax', message: `the values are nested too deeply to be read; a config has at most ${MAX_DEPTH} levels`, path: [] });
-    return undefined;
-  }
-}
-
 function syntaxMessage(code: string, message: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'expected one YAML document, found a second one after ---: keep one config a file';
+  if (code === 'BAD_SCALAR_START') return `this is no YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}: put the text in quotes`;
   return `this is no YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
@@ -67,7 +71,7 @@ interface Where {
 }
 
 function read(reader: Reader, node: Node | null, path: Path, where: Where): JsonValue {
-  const { report, places, document } = reader;
+  const { report, places } = reader;
   const keyRange = where.key?.range;
   const key = keyRange ? { from: keyRange[0], to: keyRange[1] } : undefined;
   const range = node?.range;
@@ -79,19 +83,26 @@ function read(reader: Reader, node: Node | null, path: Path, where: Where): Json
   });
   if (reader.within > 0) reader.aliased++;
   if (path.length > MAX_DEPTH || reader.aliased > MAX_ALIASED) {
-    if (reader.aliased <= MAX_ALIASED + 1) report.add({ code: 'yaml-syntax', message: `expected at most ${MAX_DEPTH} levels, and at most ${MAX_ALIASED} values that aliases stand for`, path });
+    if (path.length > MAX_DEPTH || !reader.isAliasedTold) report.add({ code: 'yaml-syntax', message: `expected at most ${MAX_DEPTH} levels, and at most ${MAX_ALIASED} values that aliases stand for`, path });
+    reader.isAliasedTold ||= reader.aliased > MAX_ALIASED;
     return null;
   }
   if (node === null) return null;
   if (isAlias(node)) {
-    const target = node.resolve(document);
+    const target = targetOf(reader, node);
     if (target) {
       reader.within++;
       const value = read(reader, target, path, { ...where, isFlow: true });
       reader.within--;
       return value;
     }
-    report.add({ code: 'yaml-syntax', message: `*${node.source} refers to an anchor &${node.source} that is not defined before it`, path });
+    // No anchor has such a name: a glob without quotes.
+    const glob = /[./*?]/.test(node.source) ? JSON.stringify(`*${node.source}`) : undefined;
+    report.add({
+      code: 'yaml-syntax', path,
+      message: `*${node.source} refers to an anchor &${node.source} that is not defined before it${glob === undefined ? '' : `: in YAML a text that begins with * stands in quotes, ${glob}`}`,
+      fix: glob === undefined ? undefined : { title: 'Put it in quotes', replacement: typesAt(path)[0] === 'array' ? `[${glob}]` : glob }
+    });
     return null;
   }
   if (node.tag !== undefined && !CORE_TAGS.has(node.tag) && node.tag !== '!') {
@@ -101,6 +112,25 @@ function read(reader: Reader, node: Node | null, path: Path, where: Where): Json
   if (isScalar(node)) return readScalar(reader, node, path);
   if (isSeq(node)) return node.items.map((item, i) => read(reader, isPair(item) ? null : (item as Node | null), [...path, i], { key: undefined, isFlow: node.flow ?? false }));
   return isMap(node) ? readMap(reader, node.items as Pair<Node, Node | null>[], path, node.flow ?? false) : null;
+}
+
+function targetOf(reader: Reader, alias: Alias): Node | undefined {
+  return (reader.targets ??= findTargets(reader.document)).get(alias);
+}
+
+/** The last node before an alias that has its anchor. */
+function findTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    }
+  });
+  return targets;
 }
 
 function readMap(reader: Reader, items: readonly Pair<Node, Node | null>[], path: Path, isFlow: boolean): JsonValue {
@@ -138,7 +168,7 @@ function readMap(reader: Reader, items: readonly Pair<Node, Node | null>[], path
 
 /** `<<: *defaults` or `<<: [*a, *b]`: the first of several wins. */
 function mergedEntries(reader: Reader, node: Node | null, path: Path): [string, JsonValue][] {
-  const target = isAlias(node) ? node.resolve(reader.document) : node;
+  const target = isAlias(node) ? targetOf(reader, node) : node;
   if (target && !reader.merging.has(target) && ++reader.aliased <= MAX_ALIASED) {
     reader.merging.add(target);
     try {
@@ -160,6 +190,10 @@ function readScalar(reader: Reader, node: Scalar, path: Path): JsonValue {
   const text = textOf(node);
   if (node.tag === 'tag:yaml.org,2002:str' || (node.type !== 'PLAIN' && node.tag === undefined)) return text;
   const { value, newer } = readPlainScalar(text);
+  if ([value, newer].some(number => typeof number === 'number' && !Number.isFinite(number))) {
+    report.add({ code: 'wrong-value', path, message: `the number ${text.length > 40 ? `${text.slice(0, 37)}...` : text} is beyond float64, which reaches 1.8e308` });
+    return null;
+  }
   if (newer === undefined) return asJson(value, text, path);
   const types = typesAt(path);
   // PyYAML's text is taken where a text belongs; where a number belongs nothing but the number can be meant.

@@ -45,9 +45,16 @@ export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '');
 }
 
+/** A name in it may be as long as the text. */
+const MAX_MESSAGE = 1000;
+const shortened = (message: string): string => (message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE / 2)} … ${message.slice(-MAX_MESSAGE / 2)}` : message);
+
 /** Collects diagnostics; {@link Report.diagnostics} gives them by place. */
 export class Report {
   readonly #found: { readonly from: number; readonly diagnostic: Diagnostic }[] = [];
+  /** Paths with an error, and those above them. */
+  readonly #wrong = new Set<string>();
+  readonly #aroundWrong = new Set<string>();
   readonly #places: Places;
   #failed = false;
 
@@ -71,13 +78,17 @@ export class Report {
   /** Adds a problem at a place of the text that belongs to no path; undefined: no place is known. */
   addAt(place: Span | undefined, { code, message, path, severity: written, fix }: Problem): void {
     const severity = written ?? 'error';
-    this.#failed ||= severity === 'error';
+    if (severity === 'error') {
+      this.#failed = true;
+      this.#wrong.add(formatPath(path));
+      path.forEach((_, i) => this.#aroundWrong.add(formatPath(path.slice(0, i + 1))));
+    }
     const start = this.#places.position(place?.from ?? 0);
     const end = place && this.#places.position(place.to);
     this.#found.push({
       from: place?.from ?? 0,
       diagnostic: {
-        code, severity, message, path: formatPath(path), ...start,
+        code, severity, message: shortened(message), path: formatPath(path), ...start,
         ...(end && { endLine: end.line, endColumn: end.column }),
         ...(fix && place && { fix: { ...fix, from: place.from, to: place.to } })
       }
@@ -86,14 +97,12 @@ export class Report {
 
   /** True when an error was added for just this path. */
   hasError(path: Path): boolean {
-    const text = formatPath(path);
-    return this.#found.some(({ diagnostic }) => diagnostic.severity === 'error' && diagnostic.path === text);
+    return this.#wrong.has(formatPath(path));
   }
 
   /** True when an error was added for this path or for a part of it. */
   hasErrorWithin(path: Path): boolean {
-    const text = formatPath(path);
-    return this.#found.some(({ diagnostic: { severity, path: at } }) => severity === 'error' && (at === text || at.startsWith(`${text}.`) || at.startsWith(`${text}[`)));
+    return this.#aroundWrong.has(formatPath(path));
   }
 
   /** By place; a warning about a value is left out where an error speaks of the same. */
