@@ -3,6 +3,7 @@ import type { CatalogOptions } from './catalog-command.js';
 import type { CliHost } from './cli-host.js';
 import type { DiffOptions } from './diff-command.js';
 import type { ExitCode } from './exit-codes.js';
+import type { InitOptions } from './init-command.js';
 import type { RunOptions } from './run-command.js';
 import type { StatusOptions } from './status-command.js';
 import type { VerifyOptions } from './verify-command.js';
@@ -103,6 +104,22 @@ Examples:
     .action(async (options: CatalogOptions) => {
       const { catalogCommand } = await import('./catalog-command.js');
       finish(await catalogCommand(options, host));
+    });
+}
+
+/** `magg init`. */
+export function addInit(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('init')
+    .summary('make a config from a granule')
+    .description('Look through a granule and write a commented config that runs on it: groups, coordinates, a column, a quality flag.')
+    .argument('<granule>', 'HDF5 file, or its URL')
+    .option('--output <file>', 'where to write the config; never replaced (default: GRANULE.magg.yaml)')
+    .option('--yes', 'ask nothing, take the likeliest')
+    .addHelpText('after', '\nExamples:\n  magg init granules/ATL06_20190416093911_02770303_002_01.h5\n  magg init mine.h5 --output mine.magg.yaml --yes')
+    .action(async (granule: string, options: InitOptions) => {
+      const { initCommand } = await import('./init-command.js');
+      finish(await initCommand(granule, options, host));
     });
 }
 

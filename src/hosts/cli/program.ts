@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../../package.json';
 import { toErrorRecord } from '../../base/index.js';
-import { addCatalog, addCompletion, addDiff, addInspect, addRun, addStatus, addValidate, addVerify } from './command-line.js';
+import { addCatalog, addCompletion, addDiff, addInit, addInspect, addRun, addStatus, addValidate, addVerify } from './command-line.js';
 import { printable, type CliHost } from './cli-host.js';
 import { EXIT, REFUSALS, type ExitCode } from './exit-codes.js';
 
@@ -53,6 +53,7 @@ Exit codes: 0 all cells finished or empty; 3 some written, some failed; 1 none w
     );
   addRun(program, host, finish);
   addCatalog(program, host, finish);
+  addInit(program, host, finish);
   addValidate(program, host, finish);
   addInspect(program, host, finish);
   addStatus(program, host, finish);
