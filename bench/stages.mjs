@@ -82,7 +82,7 @@ function encode(pieces) {
 
 /** The rows of all granules, as the map step leaves them. */
 async function mappedBlocks(config) {
-  const tools = { encoder: createEncoder(12, 'authalic'), positions: new PositionScratch(), buffer: createReadBuffer(), memory: new RowArena(bytes => new ArrayBuffer(bytes), 1 << 23), signal: undefined };
+  const tools = { encoder: createEncoder(12, 'authalic'), positions: new PositionScratch(), buffer: createReadBuffer(), memory: new RowArena(bytes => new ArrayBuffer(bytes), 1 << 23), mostRows: Infinity, signal: undefined };
   const blocks = [];
   for (const path of files) {
     const file = await open(path);

@@ -36,7 +36,7 @@ export class RunBuilder {
     this.#verdictOf = verdictOf;
   }
 
-  /** Rows kept so far. */
+  /** Rows kept since the last `cut`. */
   get rows(): number {
     return this.#rows;
   }
@@ -83,6 +83,17 @@ export class RunBuilder {
     const data = memory.int32(used);
     data.set(this.#data.subarray(0, used));
     return { parents: Float64Array.from(this.#parents), data };
+  }
+
+  /** The runs so far, as `finish` gives them. What follows is a block of its own, whose rows count from 0. */
+  cut(memory: RowMemory): Runs {
+    const runs = this.finish(memory);
+    this.#used = 0;
+    this.#rows = 0;
+    this.#face = -1; // so that the next row opens a run, whatever its cell
+    this.#x = -1;
+    this.#y = -1;
+    return runs;
   }
 
   /** Adds rows to the run that is open. */

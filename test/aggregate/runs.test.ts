@@ -1,4 +1,4 @@
-import { Gatherer, groupRuns, RowArena, RUN_STRIDE, RunBuilder, type ParentVerdict, type RowBlock, type Runs } from '../../src/aggregate/index.js';
+import { GatheredColumns, Gatherer, groupRuns, RangeGatherer, RowArena, RUN_STRIDE, RunBuilder, type ParentVerdict, type RowBlock, type RowPart, type Runs } from '../../src/aggregate/index.js';
 import { childIndex, nestedNumber } from '../../src/grid/index.js';
 import { randomFrom } from '../random.js';
 
@@ -146,4 +146,91 @@ test('a gatherer forgets the rows and gaps of the parent before', () => {
   expect(second.missing[0]).toBeUndefined();
   expect(Array.from(second.first)).toEqual([0, 0, 0, 0, 1]);
   expect(second.columns[0]![0]).toBe(3);
+});
+
+test('a builder that is cut gives the same rows in several blocks, whose rows count from 0', () => {
+  const rows = makeRows(600, 0.9, randomFrom(6));
+  const memory = new RowArena(plain, 1024);
+  const builder = new RunBuilder(ORDER, PARENT, () => 'keep');
+  const blocks: RowBlock[] = [];
+  for (let from = 0; from < rows.length; from += 75) {
+    const part = rows.slice(from, from + 75);
+    const kept = new Int32Array(part.length);
+    const cells = { face: Int32Array.from(part, r => r.face), x: Int32Array.from(part, r => r.x), y: Int32Array.from(part, r => r.y) };
+    const taken = builder.append(cells, Uint8Array.from(part, r => (r.keep ? 1 : 0)), part.length, kept);
+    const values = Float64Array.from(kept.subarray(0, taken), i => part[i]!.value);
+    expect(builder.rows).toBe(taken);
+    blocks.push({ task: 0, rows: taken, columns: [values], missing: [undefined], runs: builder.cut(memory) });
+  }
+  expect(gathered(blocks, sortedParents(blocks.map(b => b.runs)))).toEqual(expected(rows));
+});
+
+describe('an arena', () => {
+  test('gives arrays that do not overlap, aligned, and the same memory again after a reset', () => {
+    const slabs: ArrayBuffer[] = [];
+    const arena = new RowArena(bytes => (slabs.push(new ArrayBuffer(bytes)), slabs.at(-1)!), 64);
+    const fill = (): (Float32Array | Float64Array | Int32Array | Uint8Array)[] => {
+      const arrays = [arena.float32(3), arena.float64(2), arena.zeros(5), arena.int32(1), arena.float64(20), arena.zeros(0), arena.float32(7)];
+      expect(Array.from(arrays[2]!)).toEqual([0, 0, 0, 0, 0]);
+      arrays.forEach((array, i) => array.fill(i + 1));
+      arrays.forEach((array, i) => expect(new Set(array)).toEqual(new Set(array.length > 0 ? [i + 1] : [])));
+      return arrays;
+    };
+    const first = fill();
+    expect(arena.usedBytes).toBeGreaterThanOrEqual(first.reduce((sum, array) => sum + array.byteLength, 0));
+    const made = slabs.length;
+    arena.reset();
+    expect(arena.usedBytes).toBe(0);
+    const second = fill();
+    expect(slabs).toHaveLength(made);
+    expect(second.map(array => array.buffer)).toEqual(first.map(array => array.buffer));
+  });
+});
+
+describe('a parent range by range', () => {
+  const random = randomFrom(8);
+  const parts = [0, 1, 2].map(() => makeRows(400, 0.7, random));
+  const blocks = parts.map((rows, task) => {
+    const { block } = build(rows, () => 'keep', 100);
+    const missing = task === 1 ? Uint8Array.from({ length: block.rows }, (_, i) => (i % 17 === 0 ? 1 : 0)) : undefined;
+    return { ...block, task, missing: [missing] };
+  });
+  const parents = sortedParents(blocks.map(b => b.runs));
+  const grouped = groupRuns(blocks, parents.length, new Map(parents.map((p, i) => [p, i])), plain);
+  const rowParts = (place: number): RowPart[] => [{ data: grouped.data, from: RUN_STRIDE * grouped.start[place]!, to: RUN_STRIDE * grouped.start[place + 1]!, blocks }];
+
+  test.each([0, 2, 4])('has the rows, in the order and with the gaps, of the parent at once; cells coarser by %d bits', shift => {
+    const cells = CELLS >> shift;
+    const whole = new Gatherer(cells, undefined, shift);
+    const ranges = new RangeGatherer(new GatheredColumns());
+    parents.forEach((_, place) => {
+      const all = whole.gather(place, grouped, blocks, [0], 1);
+      const counts = ranges.count(rowParts(place), cells, shift);
+      expect(counts.rows).toBe(all.first[cells]);
+      for (const mostRows of [1, 7, 50, Infinity]) {
+        let next = 0;
+        for (const range of ranges.ranges(mostRows)) {
+          expect(range.from).toBe(next);
+          next = range.to;
+          const { first, columns, missing } = ranges.gather(rowParts(place), range, [0], [false]);
+          const rows = first[range.to - range.from]!;
+          expect(rows <= mostRows || range.to - range.from === 1).toBe(true);
+          const base = all.first[range.from]!;
+          for (let c = 0; c <= range.to - range.from; c++) expect(first[c]).toBe(all.first[range.from + c]! - base);
+          expect(columns[0]!.subarray(0, rows)).toEqual(all.columns[0]!.subarray(base, base + rows));
+          const mask = missing[0]?.subarray(0, rows) ?? new Uint8Array(rows);
+          expect(mask).toEqual(all.missing[0]?.subarray(base, base + rows) ?? new Uint8Array(rows));
+          expect(missing[0] !== undefined).toBe(mask.includes(1));
+        }
+        expect(next).toBe(cells);
+      }
+    });
+  });
+
+  test('more rows in a cell than 32 bits count are refused by name', () => {
+    const huge: RowPart = { data: Int32Array.of(0, 0, 0, 2 ** 30, 0, 0, 0, 2 ** 30), from: 0, to: 8, blocks };
+    const ranges = new RangeGatherer(new GatheredColumns());
+    ranges.count([huge], 4, 0);
+    expect(() => ranges.gather([huge], { from: 0, to: 1 }, [0], [false])).toThrow(/at most 2147483647 rows in one cell, found 2147483648/);
+  });
 });

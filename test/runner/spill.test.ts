@@ -1,3 +1,5 @@
+import { MaggError } from '../../src/base/index.js';
+import type { Hdf5Dataset } from '../../src/hdf5/index.js';
 import type { RunEvent } from '../../src/runner/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule, type FakeDataset } from './fake-granule.js';
@@ -17,6 +19,26 @@ const WIDE = config(
     s_last: { expression: "s[-1]", dtype: float64 }`
   )
 );
+
+/** Its connection breaks when values are read the first time, in each group, after some are decoded. */
+class FlakyGranule extends FakeGranule {
+  readonly #broken = new Set<string>();
+
+  override async datasets(paths: readonly string[]): Promise<readonly (Hdf5Dataset | undefined)[]> {
+    const found = await super.datasets(paths);
+    return found.map(dataset => dataset && {
+      ...dataset,
+      decode: (chunk, raw) => {
+        const { path } = dataset;
+        if (path.endsWith('/h') && chunk === 2 && !this.#broken.has(path)) {
+          this.#broken.add(path);
+          throw new MaggError('network', 'the connection broke', { retryable: true });
+        }
+        return dataset.decode(chunk, raw);
+      }
+    });
+  }
+}
 
 interface Shape {
   readonly granules: number;
@@ -150,6 +172,24 @@ describe('a read that fails', () => {
     const chunks = [...theirs.keys()].filter(key => /\/h_sum\/c\//.test(key));
     // Cells that only the damaged group touches stand in one store and not in the other: chunks are compared by content.
     expect(new Set(chunks.map(key => theirs.get(key)))).toEqual(new Set([...ours.keys()].filter(key => /\/h_sum\/c\//.test(key)).map(key => ours.get(key))));
+  });
+
+  test('what was moved to a file before the damage was met does not count', async () => {
+    const [inMemory, spilled] = await Promise.all([Infinity, 2_000].map(memoryBytes =>
+      runOnThreads({ granules: broken(), config: WIDE, allowPartial: true, threads: 2, memoryBytes, spills: new MemorySpills() })
+    ));
+    expect(inMemory!.summary!.outcome).toBe('partial');
+    expect(await bytesOf(spilled!.store)).toEqual(await bytesOf(inMemory!.store));
+    expect(spilled!.summary).toEqual(inMemory!.summary);
+  });
+
+  test('nor what an attempt has moved that failed before the one that did not', async () => {
+    const shape: Shape = { granules: 4, rows: 300, stay: 0.97, seed: 12 };
+    const flaky = (): FakeGranule[] => makeGranules(shape).map(({ name, contents }) => new FlakyGranule(name, contents));
+    const [expected, spilled] = [await runOnThreads({ granules: makeGranules(shape), config: WIDE }), await runOnThreads({ granules: flaky(), config: WIDE, threads: 2, memoryBytes: 2_000, spills: new MemorySpills() })];
+    expect(spilled.events.filter(event => event.type === 'granule-retried').length).toBeGreaterThan(3);
+    expect(await bytesOf(spilled.store)).toEqual(await bytesOf(expected.store));
+    expect(spilled.summary).toEqual(expected.summary);
   });
 
   test('without it they fail; spilled or not, the same ones', async () => {

@@ -1,4 +1,4 @@
-import { RowArena, type Allocate, type RowBlock, type RowMemory } from '../../aggregate/index.js';
+import { RowArena, RUN_STRIDE, type Allocate, type RowBlock, type RowMemory } from '../../aggregate/index.js';
 import type { SpillFile } from './spill-file.js';
 import { SpillWriter, type SpillRound } from './spill-writer.js';
 
@@ -22,6 +22,8 @@ export interface HeldRowsOptions {
   readonly createFile: (() => Promise<SpillFile>) | undefined;
 }
 
+/** At least so many blocks stand in memory at once. */
+const BLOCKS_HELD = 4;
 const LARGEST_SLAB_BYTES = 1 << 23;
 const SMALLEST_SLAB_BYTES = 1 << 12;
 const LARGEST_CHUNK_BYTES = 1 << 18;
@@ -35,7 +37,7 @@ export class HeldRows {
   readonly #options: HeldRowsOptions;
   readonly #arena: RowArena;
   #blocks: RowBlock[] = [];
-  readonly #rounds: SpillRound[] = [];
+  readonly #rounds: (SpillRound & { readonly dropped: number[] })[] = [];
   #file: { readonly file: SpillFile; readonly writer: SpillWriter } | undefined;
   #runBytes = 0;
   #largestBytes = 0;
@@ -64,8 +66,15 @@ export class HeldRows {
   }
 
   /** Nothing will be added of what stands in `memory` since the last block. */
-  drop(): void {
+  skip(): void {
     this.#before = this.#arena.usedBytes;
+  }
+
+  /** Forgets the blocks of a task, the last one that any were added of: it is read anew, or not at all. */
+  drop(task: number): void {
+    this.#blocks = this.#blocks.filter(block => block.task !== task);
+    for (const round of this.#rounds) if (!round.dropped.includes(task)) round.dropped.push(task);
+    this.skip();
   }
 
   /** All rows. A thread that has moved some moves the rest too, so that its memory is free for what comes. */
@@ -96,7 +105,7 @@ export class HeldRows {
       const file = await createFile();
       this.#file = { file, writer: new SpillWriter(file, between(SMALLEST_CHUNK_BYTES, mostBytes / 64, LARGEST_CHUNK_BYTES)) };
     }
-    this.#rounds.push(this.#file.writer.write(this.#blocks));
+    this.#rounds.push({ ...this.#file.writer.write(this.#blocks), dropped: [] });
     this.#blocks = [];
     this.#runBytes = 0;
     this.#arena.reset();
@@ -104,6 +113,12 @@ export class HeldRows {
 }
 
 const between = (low: number, value: number, high: number): number => Math.floor(Math.max(low, Math.min(value, high)));
+
+/** Rows that a block may have, so that a few of them fit into what may be held. */
+export function mostBlockRows(columns: number, mostBytes: number): number {
+  const rowBytes = 9 * columns + 2 * 4 * RUN_STRIDE;
+  return Math.max(1, Math.floor(mostBytes / BLOCKS_HELD / rowBytes));
+}
 
 /** Per column: whether it is float32 in all blocks and all rounds. */
 export function float32Columns(columns: number, blocks: readonly RowBlock[], rounds: readonly SpillRound[]): readonly boolean[] {

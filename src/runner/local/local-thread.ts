@@ -7,14 +7,14 @@ import type { ChunkEncoders } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { withRetry, type RetryPolicy } from '../retry.js';
 import { groupsOf, type PlannedGranule } from '../plan.js';
-import { columnPlan } from './column-plan.js';
+import { columnPlan, storedColumns } from './column-plan.js';
 import { granuleCells } from './granule-cells.js';
 import type { GranuleIndexStore } from './granule-index.js';
 import { GranuleReader, type OpenGranuleOptions } from './granule-reader.js';
 import { groupSlices } from './grouped-slices.js';
-import { float32Columns, HeldRows } from './held-rows.js';
+import { float32Columns, HeldRows, mostBlockRows } from './held-rows.js';
 import { taskCount, taskOf, type MapJob } from './job.js';
-import { keptCells } from './kept-cells.js';
+import { KeptCells } from './kept-cells.js';
 import { mapGroup, type MappedGroup, type MapRequest, type MapTools } from './map-group.js';
 import { PLACE, type CellsJob, type MappedRows, type ReduceJob, type ReduceSettings } from './messages.js';
 import { ParentParts } from './parent-parts.js';
@@ -76,6 +76,8 @@ export class LocalThread {
       positions: new PositionScratch(),
       buffer: host.buffer,
       memory: job.purpose === 'rows' ? held.memory : this.#scratch,
+      mostRows: mostBlockRows(storedColumns(job.config).length, heldBytes),
+      handOver: block => held.add(block),
       signal: host.signal
     };
     const total = taskCount(job);
@@ -85,11 +87,11 @@ export class LocalThread {
     try {
       for (let task = await nextTask(); task < total; task = await nextTask()) {
         throwIfAborted(host.signal);
-        const { result, block } = await this.#mapTask(job, task, cellsOf, granules, tools);
+        const { result, block } = await this.#mapTask(job, task, cellsOf, granules, tools, held);
         results.push(result);
         if (job.purpose === 'positions') this.#scratch.reset();
         else if (block && block.rows > 0) await held.add(block);
-        else held.drop();
+        else held.skip();
         await host.breathe();
       }
       await granules.close();
@@ -167,7 +169,7 @@ export class LocalThread {
     return Promise.all(names.map(name => this.#spill(spillFolder)!.open(name)));
   }
 
-  async #mapTask(job: MapJob, task: number, cellsOf: ReturnType<typeof granuleCells>, granules: GranuleReader, tools: MapTools): Promise<{ readonly result: TaskResult; readonly block: RowBlock | undefined }> {
+  async #mapTask(job: MapJob, task: number, cellsOf: ReturnType<typeof granuleCells>, granules: GranuleReader, tools: MapTools, held: HeldRows): Promise<{ readonly result: TaskResult; readonly block: RowBlock | undefined }> {
     const { granule, group, order } = taskOf(job, task);
     const planned = job.granules[granule]!;
     const { id } = planned;
@@ -185,20 +187,42 @@ export class LocalThread {
       known: undefined,
       order
     };
-    const attempt = (what: MapRequest): Promise<MappedGroup> => granules.read(planned, ({ file, known }) => mapGroup(file, { ...what, known }, tools));
+    const kept = new KeptCells();
+    let failure: { readonly error: unknown } | undefined;
+    const handOver = async (block: RowBlock): Promise<void> => {
+      kept.add(block);
+      try {
+        await held.add(block);
+      } catch (error) {
+        failure = { error }; // of the disk that rows are kept on, not of the granule
+        throw error;
+      }
+    };
+    const discard = (): void => {
+      if (kept.rows > 0) held.drop(order);
+      kept.clear();
+    };
+    const attempt = (what: MapRequest): Promise<MappedGroup> =>
+      granules.read(planned, ({ file, known }) => {
+        discard(); // what an earlier attempt has handed over
+        return mapGroup(file, { ...what, known }, { ...tools, handOver });
+      });
     try {
       granules.assertReachable(planned);
       const mapped = await withRetry(() => attempt(request), retry, signal, (number, { tag, message }) =>
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
       const { outcome, rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead, block, learned } = mapped;
+      if (block) kept.add(block);
       onEvent({
-        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: block?.rows ?? 0, rowsWithoutPosition, rowsOutsidePlan, bytesRead,
-        cells: keptCells(block, job.parentOrder)
+        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead,
+        cells: kept.cells(job.parentOrder)
       });
       return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents, learned }, block };
     } catch (thrown) {
       throwIfAborted(signal);
+      if (failure) throw failure.error;
+      discard();
       granules.giveUp(planned, thrown);
       const error = toErrorRecord(thrown);
       onEvent({ type: 'granule-failed', granule: id, group: name, tag: error.tag, message: error.message, retryable: error.retryable });

@@ -5,9 +5,10 @@ import type { CellEncoder } from '../../grid/index.js';
 import type { Hdf5File } from '../../hdf5/index.js';
 import type { ReadBuffer } from '../../io/index.js';
 import type { ReadOutcome } from '../events.js';
+import { BlockParts } from './block-parts.js';
 import { chooseWindows } from './choose-windows.js';
 import { NO_COLUMNS, type ColumnPlan } from './column-plan.js';
-import { ColumnWriter, COMPUTED } from './column-writer.js';
+import { COMPUTED } from './column-writer.js';
 import { filterRows } from './filter-rows.js';
 import { learnedIndex, type GranuleIndex, type GroupPlaces, type KnownGranule } from './granule-index.js';
 import { placesKey } from './group-places.js';
@@ -26,6 +27,9 @@ export interface MapTools {
   readonly positions: PositionScratch;
   readonly buffer: ReadBuffer;
   readonly memory: RowMemory;
+  /** Most rows of a block; a group with more is given in several, all but the last to `handOver`. */
+  readonly mostRows: number;
+  readonly handOver: (block: RowBlock) => Promise<void>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -57,7 +61,7 @@ export interface MappedGroup {
   readonly rowsWithoutPosition: number;
   readonly rowsOutsidePlan: number;
   readonly bytesRead: number;
-  /** Columns (as `storedColumns` names them) and runs; undefined when there is no row. Without columns when only positions were wanted. */
+  /** Columns (as `storedColumns` names them) and runs, of the last rows where there are several blocks; undefined when there is no row. Without columns when only positions were wanted. */
   readonly block: RowBlock | undefined;
   /** What the granule's saved index lacks; undefined: nothing, or none is kept. */
   readonly learned: GranuleIndex | undefined;
@@ -82,9 +86,13 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const { windows, positions, bytes, recorder, learned } = await chooseWindows(file, open, request, tools);
   const kept = await filterRows(file, open, request, windows, tools);
   const toPlace = needsAllPositions || recorder ? windows : windows.filter(window => kept.keepOf(window) !== 'none');
-  const columns = plan.stored.map(({ kind, at }) => new ColumnWriter(kind === 'let' ? COMPUTED : open.columns[at]!.dataset, kept.total, tools.memory));
   const computer = plan.program && new RowComputer(plan, plan.program, open.columns, longest(windows));
   const runs = new RunBuilder(tools.encoder.order, request.parentOrder, request.verdictOf);
+  const parts = new BlockParts({
+    task: request.order,
+    kinds: plan.stored.map(({ kind, at }) => (kind === 'let' ? COMPUTED : open.columns[at]!.dataset)),
+    runs, memory: tools.memory, totalRows: kept.total, mostRows: purpose === 'rows' ? tools.mostRows : Infinity, handOver: tools.handOver
+  });
   let bytesRead = bytes + kept.bytes;
   let rowsWithoutPosition = 0;
   let hasKept = false;
@@ -114,22 +122,17 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
       }
       recorder?.add(cells, window);
       if (keep === 'none' && !needsAllPositions) continue;
+      if (keep !== 'none') await parts.reserve(count);
       const taken = runs.append(cells, keep === 'all' ? undefined : keep === 'none' ? tools.positions.noRows(count) : keep, count, rowIndexes);
       if (keep === 'none') continue;
       hasKept = true;
       plan.stored.forEach(({ kind, at }, k) => {
         const { values, absent } = kind === 'let' ? computer!.letColumn(at) : columnOf(at);
-        columns[k]!.append(values, rowIndexes, taken, absent);
+        parts.columns[k]!.append(values, rowIndexes, taken, absent);
       });
     }
   }
-  const block: RowBlock = {
-    task: request.order,
-    rows: runs.rows,
-    columns: columns.map(column => column.values),
-    missing: columns.map(column => column.missing),
-    runs: runs.finish(tools.memory)
-  };
+  const block = parts.finish();
   return {
     outcome: hasKept || windows.length === 0 ? 'read' : 'filtered',
     rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block,
