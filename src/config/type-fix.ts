@@ -15,7 +15,7 @@ export function typeFix(value: JsonValue | undefined, path: Path, report: Report
   if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
     // As it stands in the text: `on` was read as true.
     const written = report.places.source(path) ?? String(value);
-    return isRight(written, schemaAt(path)) ? { title: 'Put it in quotes', replacement: JSON.stringify(written) } : meant(value, path, report);
+    return isRight(written, schemaAt(path)) && !isRowExpression(path) ? { title: 'Put it in quotes', replacement: JSON.stringify(written) } : meant(value, path, report);
   }
   if (types[0] === 'array' && (typeof value === 'string' || typeof value === 'number')) return asList(value, schemaAt(path)?.items);
   if (path.at(-2) === 'filters' && typeof value === 'string') return { title: 'Make it an expression', replacement: `{expression: ${JSON.stringify(value)}}` };
@@ -26,6 +26,9 @@ function withoutQuotes(text: string, types: readonly string[]): string | undefin
   const isNumber = (types.includes('number') && /^-?\d+(\.\d+)?$/.test(text)) || (types.includes('integer') && /^-?\d+$/.test(text));
   return isNumber || (types.includes('boolean') && (text === 'true' || text === 'false')) ? text : undefined;
 }
+
+/** A number is no expression over columns, in quotes or not. */
+const isRowExpression = (path: Path): boolean => path[0] === 'data_source' && (path[1] === 'let' || path.at(-1) === 'expression');
 
 /** True of a text that the schema takes. Keys of numbers or texts take only texts of numbers and sizes. */
 function isRight(text: string, { type, enum: values, pattern }: JsonObject = {}): boolean {
