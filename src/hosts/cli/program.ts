@@ -45,8 +45,9 @@ Examples:
   magg run examples/greenland/greenland.magg.yaml      the example, to the store its config names
   magg run my.yaml --catalog cells.json --store out.zarr --workers 2
   magg catalog --from 'granules/*.h5' --parent-order 6 --output cells.json
-  magg validate my.yaml
-  magg inspect granule.h5
+  magg init granule.h5                                  a config from a granule
+  magg status out.zarr --watch                          how far a run has come
+  magg verify out.zarr
 
 Exit codes: 0 all cells finished or empty; 3 some written, some failed; 1 none written or the run broke;
 2 nothing was started; 130 cancelled.`
