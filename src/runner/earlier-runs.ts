@@ -11,6 +11,8 @@ export interface EarlierRuns {
   readonly parents: readonly number[];
   /** And its variables have the attributes of the config. */
   readonly isFinished: boolean;
+  /** Chunks whose ids are certainly written: all of a finished store. */
+  readonly chunksWithIds: number;
   readonly record: JournalRecord;
   /** Plans that the record speaks of and the journal still has, by id. */
   readonly plans: ReadonlyMap<string, StoredPlan>;
@@ -34,7 +36,7 @@ export async function readEarlierRuns(
     const text = await files.plan(id);
     if (text !== undefined) plans.set(id, parseStoredPlan(text, `plan-${id}.json of the journal`));
   }
-  return { parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished && state.sameAttributes, record, plans, newestPlans: [...plans.values()] };
+  return { parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished && state.sameAttributes, chunksWithIds: state.finished ? (state.group?.chunks ?? 0) : 0, record, plans, newestPlans: [...plans.values()] };
 }
 
 function parentsOf(plan: Plan, { group, parents, knowsParents }: Extract<StoreState, { kind: 'group' }>, newest: StoredPlan | undefined): readonly number[] {

@@ -54,6 +54,8 @@ export type CompletePlan = Plan & {
   readonly cells: readonly PlannedCell[];
   /** Nested ids of cells that are not computed and may hold values of a store that is being replaced: they are erased. */
   readonly stale?: ReadonlySet<number>;
+  /** The first chunks of the store, by number, whose ids an earlier run has written. Default none. */
+  readonly chunksWithIds?: number;
 };
 
 export type PlanInput =

@@ -77,7 +77,8 @@ export async function run({
       if (earlier && !choice && !allowShrink) refuseShrinking(complete, selected, compareCells(complete, earlier.record, earlier.plans));
       const ordered = await withCells(complete, earlier ? inStoreOrder(complete, earlier.parents) : complete.cells);
       const current = choice?.current ?? [];
-      begun = replaces ? { ...ordered, stale: staleCells(ordered, current) } : ordered;
+      if (replaces) begun = { ...ordered, stale: staleCells(ordered, current) };
+      else begun = { ...ordered, chunksWithIds: earlier?.chunksWithIds ?? 0 };
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
       tell({ type: 'cells-planned', planId: begun.id, cells: begun.cells.length, selected: selected.length + current.length, replaces: !earlier });
       teller.begin(begun, earlier?.record.cells);

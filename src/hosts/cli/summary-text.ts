@@ -1,7 +1,7 @@
 import type { Plan, RunSummary } from '../../runner/index.js';
 
-/** A whole number with thin separators. */
-export const formatNumber = (value: number): string => value.toLocaleString('en-US');
+/** A whole number with commas. Not by Intl, which takes 13 ms to load. */
+export const formatNumber = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1 cell`, `2,000 cells`. */
 export const formatCount = (value: number, thing: string): string => `${formatNumber(value)} ${thing}${value === 1 ? '' : 's'}`;

@@ -3,7 +3,7 @@ import { MaggError, throwIfAborted, toErrorRecord } from '../../base/index.js';
 import { createEncoder } from '../../grid/index.js';
 import type { Hdf5File } from '../../hdf5/index.js';
 import type { ObjectStore, ReadBuffer } from '../../io/index.js';
-import type { ChunkEncoders } from '../../zarr/index.js';
+import type { ChunkEncoders, Sha256 } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { withRetry, type RetryPolicy } from '../retry.js';
 import { groupsOf, type PlannedGranule } from '../plan.js';
@@ -31,6 +31,8 @@ export interface ThreadHost {
   readonly openIndexes?: ((folder: string) => GranuleIndexStore) | undefined;
   readonly openStore: (url: string) => ObjectStore;
   readonly codecs: ChunkEncoders;
+  /** SHA-256; default: that of the web, which is slower. */
+  readonly sha256?: Sha256;
   readonly buffer: ReadBuffer;
   /** Memory for rows and runs: shared between threads where the host can. */
   readonly allocate: Allocate;
@@ -157,8 +159,7 @@ export class LocalThread {
   }
 
   #reducer(job: ReduceSettings): CellReducer {
-    const { openStore, codecs, onEvent } = this.#host;
-    return new CellReducer(job, openStore(job.storeUrl), codecs, onEvent);
+    return new CellReducer(job, this.#host.openStore(job.storeUrl), this.#host);
   }
 
   #spill(folder: string | undefined): SpillHost | undefined {

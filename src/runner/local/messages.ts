@@ -30,6 +30,8 @@ export interface ReduceSettings {
   readonly mortons: readonly string[];
   /** Whether chunks of an earlier run may stand in the store. */
   readonly continues: boolean;
+  /** Chunks below this number have their ids. */
+  readonly chunksWithIds: number;
   /** Per chunk: {@link PLACE}. The ids are written for all. */
   readonly computes: Uint8Array;
   readonly budget: MemoryBudget;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { openHdf5 } from '../../hdf5/index.js';
 import { nodeCodecs } from '../../hdf5/codecs.node.js';
@@ -31,6 +32,7 @@ export function nodeHost({ control, shared, signal, onEvent, breathe, onCancelle
     openGranule: async (granule, { signal: abort, saved }) => openHdf5(await plannedSource(openSource(granule.url), granule, { signal: abort }), { codecs: nodeCodecs, signal: abort, saved }),
     openIndexes: folderIndexes,
     openStore: folderStore,
+    sha256: bytes => createHash('sha256').update(bytes).digest(),
     codecs: { ...portableCodecs, gzip: bytes => gzipSync(bytes, { level: GZIP_LEVEL }) },
     buffer: createReadBuffer(),
     allocate: allocator(shared),

@@ -1,7 +1,7 @@
 import { compileStatistics, GatheredColumns, Gatherer, RangeGatherer, rowsOf, type CellRows, type GroupedRuns, type OutputValues, type RowBlock, type Statistics } from '../../aggregate/index.js';
 import { toErrorRecord } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
-import { cellsPerChunk, contentHash, createChunkWriter, overviewLayouts, type ChunkEncoders, type ChunkWriter, type StoreLayout } from '../../zarr/index.js';
+import { cellsPerChunk, createChunkWriter, createContentHasher, overviewLayouts, type ChunkEncoders, type ChunkWriter, type ContentHasher, type Sha256, type StoreLayout } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { reduceBytesPerRow } from './memory-budget.js';
 import { PLACE, type ReduceSettings } from './messages.js';
@@ -43,16 +43,25 @@ interface Counts {
   readonly filled: number;
 }
 
+/** What a thread's host does for it. */
+export interface ReducerHost {
+  readonly codecs: ChunkEncoders;
+  /** Default: that of the web, which is slower. */
+  readonly sha256?: Sha256 | undefined;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
 /** Computes cells one after the other, in the same memory. */
 export class CellReducer {
   readonly #job: ReduceSettings;
   readonly #onEvent: (event: RunEvent) => void;
   readonly #statistics: Statistics;
   readonly #ranges: RangeGatherer;
+  readonly #hash: ContentHasher;
   /** The finest order first, then the overviews. */
   readonly #levels: readonly [Level, ...Level[]];
 
-  constructor(job: ReduceSettings, store: ObjectStore, codecs: ChunkEncoders, onEvent: (event: RunEvent) => void) {
+  constructor(job: ReduceSettings, store: ObjectStore, { codecs, sha256, onEvent }: ReducerHost) {
     const { layout, variables, columns } = job;
     const statistics = compileStatistics(variables, columns);
     const memory = new GatheredColumns();
@@ -65,6 +74,7 @@ export class CellReducer {
     this.#onEvent = onEvent;
     this.#statistics = statistics;
     this.#ranges = new RangeGatherer(memory);
+    this.#hash = createContentHasher(layout, sha256);
     this.#levels = [level(layout), ...overviewLayouts(layout).map(level)];
   }
 
@@ -73,10 +83,10 @@ export class CellReducer {
    * cell has all its variables or none: some chunks beside missing or older ones would look like a result.
    */
   async cell(place: number, rows: ParentRows | undefined): Promise<void> {
-    const { computes, hasFilters, mortons, continues } = this.#job;
+    const { computes, hasFilters, mortons, continues, chunksWithIds } = this.#job;
     const cell = mortons[place]!;
     try {
-      await this.#levels[0].writer.writeIds(place);
+      if (place >= chunksWithIds) await this.#levels[0].writer.writeIds(place);
       if (computes[place] === PLACE.compute && rows && (await this.#compute(place, cell, rows))) return;
       if (computes[place] === PLACE.erase || (continues && computes[place] === PLACE.compute)) await this.#eraseAll(place);
       if (computes[place] === PLACE.compute) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
@@ -90,7 +100,7 @@ export class CellReducer {
   async refuse(place: number, failure: CellFailure): Promise<void> {
     let more = '';
     try {
-      await this.#levels[0].writer.writeIds(place);
+      if (place >= this.#job.chunksWithIds) await this.#levels[0].writer.writeIds(place);
       if (this.#job.continues) await this.#eraseAll(place);
     } catch (thrown) {
       more = ` What stands of the cell in the store could not be brought up to date: ${toErrorRecord(thrown).message}`;
@@ -109,7 +119,7 @@ export class CellReducer {
     const atOnce = rowsInFiles === 0 && count <= mostRows;
     const counts = this.#levels.map(level => (atOnce ? this.#evaluateWhole(level, rows) : this.#evaluateInRanges(level, rows, mostRows)));
     const [hash] = await Promise.all([
-      contentHash(this.#levels[0].layout, this.#levels[0].values),
+      this.#hash(this.#levels[0].values),
       ...this.#levels.map(({ writer, values }) => writer.writeVariables(place, values))
     ]);
     this.#onEvent({

@@ -17,9 +17,10 @@ export function reduceSettings(
   plan: CompletePlan,
   rest: { readonly storeUrl: string; readonly continues: boolean; readonly computes: Uint8Array; readonly budget: MemoryBudget; readonly spillFolder: string | undefined }
 ): ReduceSettings {
-  const { config, cells } = plan;
+  const { config, cells, chunksWithIds = 0 } = plan;
   return {
     ...rest,
+    chunksWithIds,
     layout: storeLayout(plan),
     variables: config.variables,
     columns: storedColumns(config),
