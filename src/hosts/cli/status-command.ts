@@ -1,3 +1,4 @@
+import { MaggError } from '../../base/index.js';
 import { JournalReader } from '../../runner/journal-reader.node.js';
 import { printable, type CliHost } from './cli-host.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -19,28 +20,39 @@ export async function statusCommand(path: string, { watch = false, json = false 
   const show = (groups: readonly GroupStatus[]): void =>
     host.out(json ? `${JSON.stringify(statusJson(path, groups))}\n` : groups.map(group => `${statusLines(path, group).map(printable).join('\n')}\n`).join(''));
   let groups = await look();
-  if (watch) {
-    await host.withInterrupt(async signal => {
-      let before = '', isDrawn = false;
+  if (watch) groups = await follow(path, groups, look, json ? show : undefined, host);
+  show(groups);
+  return exitCodeOf(groups);
+}
+
+/** Looks until no group is written any more, or Ctrl-C; gives what it saw last. `onChange` undefined: a bar on the terminal. */
+async function follow(path: string, first: readonly GroupStatus[], look: () => Promise<readonly GroupStatus[]>, onChange: ((groups: readonly GroupStatus[]) => void) | undefined, host: CliHost): Promise<readonly GroupStatus[]> {
+  let groups = first, before = '', isDrawn = false;
+  const draw = (): void => {
+    const columns = host.columns();
+    if (onChange) onChange(groups);
+    else if (columns !== undefined) {
+      host.err(`\r${barOf(groups, columns)}\x1b[K`);
+      isDrawn = true;
+    }
+  };
+  try {
+    return await host.withInterrupt(async signal => {
       while (groups.some(({ state }) => state === 'running') && !signal.aborted) {
-        const columns = host.columns();
         const now = JSON.stringify(groups.map(({ last, cells }) => [last?.progress, cells]));
-        if (now !== before) {
-          if (json) show(groups);
-          else if (columns !== undefined) {
-            host.err(`\r${barOf(groups, columns)}\x1b[K`);
-            isDrawn = true;
-          }
-        }
+        if (now !== before) draw();
         before = now;
         await host.wait(POLL_MS, signal);
         groups = await look();
       }
-      if (isDrawn) host.err('\r\x1b[K');
+      return groups;
     });
+  } catch (cause) {
+    if (!(cause instanceof MaggError) || cause.tag !== 'not-a-store') throw cause;
+    throw new MaggError('no-store', `the run has ended and written nothing to ${path}; it said why where it was started`, { cause });
+  } finally {
+    if (isDrawn) host.err('\r\x1b[K');
   }
-  show(groups);
-  return exitCodeOf(groups);
 }
 
 /** Reads all groups again at each call; of the journals only what is new. */

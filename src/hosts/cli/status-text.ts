@@ -18,8 +18,9 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
     else lines.push(`  ${formatCount(cells.planned!, 'cell')}: ${parts.join(', ')}`);
     lines.push(`  ${formatCount(observations!, 'observation')} in the cells with data`);
   }
-  if (from === 'parents') lines.push('  there is no journal beside it; this is what the store says of itself');
-  if (from === 'attributes') lines.push(`  there is no journal beside it and no record of its parents; magg verify ${path} looks at what stands in it`);
+  if (holder !== undefined && !last) lines.push('  it has not begun to write: granules are read, and the journal begins when the cells are known');
+  else if (from === 'parents') lines.push('  there is no journal beside it; this is what the store says of itself');
+  else if (from === 'attributes') lines.push(`  there is no journal beside it and no record of its parents; magg verify ${path} looks at what stands in it`);
   if (last) lines.push(...runLines(last, status));
   const { failures } = status;
   for (const { cell, message, granule, group } of failures.slice(0, MOST_FAILURES)) lines.push(`  cell ${cell} failed: ${granule === null ? '' : `${granule}${group === null ? '' : ` ${group}`}: `}${message}`);

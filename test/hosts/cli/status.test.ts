@@ -141,6 +141,15 @@ test('--watch on a terminal is one line that is cleared; where nothing runs it e
   expect((await runMagg(['status', whole, '--watch'], { wait: () => { throw new Error('waits'); } })).code).toBe(0);
 });
 
+test('a run that still reads granules has only its lock', async () => {
+  const path = join(folder, 'reading.zarr');
+  mkdirSync(join(`${path}.magg`, '12'), { recursive: true });
+  writeFileSync(join(`${path}.magg`, '12', 'lock'), JSON.stringify({ pid: process.pid, host: hostname(), born: '' }));
+  expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: `${path} 12/: running, written by process ${process.pid}\n  it has not begun to write: granules are read, and the journal begins when the cells are known\n  next: magg status ${path} --watch follows it\n` });
+  const bar = await runMagg(['status', path, '--watch'], { columns: 60, wait: () => rmSync(`${path}.magg`, { recursive: true }) });
+  expect(bar).toMatchObject({ code: 2, err: expect.stringMatching(/\[Kmagg: the run has ended and written nothing to \S+reading\.zarr; it said why/) as string });
+});
+
 test('only the journal is left; nothing is there; something else is there', async () => {
   const path = copyOf('gone');
   rmSync(path, { recursive: true });
