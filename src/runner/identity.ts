@@ -1,4 +1,4 @@
-import type { PipelineConfig } from '../config/index.js';
+import { resolveInnerOrder, type PipelineConfig } from '../config/index.js';
 import { canonicalJson } from './canonical-json.js';
 import type { PlannedCell, PlannedGranule } from './plan.js';
 import type { Settings } from './settings.js';
@@ -15,6 +15,7 @@ export async function sha256(text: string): Promise<string> {
  */
 export async function planIdentity(of: {
   readonly config: PipelineConfig;
+  readonly parentOrder: number;
   readonly settings: Settings;
   readonly granules: readonly PlannedGranule[];
   readonly cells: readonly PlannedCell[] | undefined;
@@ -22,7 +23,7 @@ export async function planIdentity(of: {
   const { compression, coordinates, layout, sharding, overviews } = of.config;
   const text = canonicalJson({
     settings: of.settings,
-    output: { compression, morton: coordinates.mortonDtype, layout, sharding: sharding?.innerOrder ?? null, overviews },
+    output: { compression, morton: coordinates.mortonDtype, layout, sharding: resolveInnerOrder(sharding, of.parentOrder, of.config.grid.childOrder) ?? null, overviews },
     granules: of.granules.map(({ id, sizeBytes, tag }) => [id, sizeBytes ?? null, tag ?? null]),
     cells: of.cells?.map(cell => [cell.morton, ...cell.granules]) ?? null
   });

@@ -101,7 +101,7 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, { selec
   }
   const latitude = config.grid.latitude;
   const settings = settingsOf(config, parentOrder);
-  const id = await planIdentity({ config, settings, granules, cells });
+  const id = await planIdentity({ config, parentOrder, settings, granules, cells });
   return { plan: { id, config, settings, parentOrder, childOrder, latitude, granules, cells, cellsFrom: cells ? 'catalog' : 'coordinates', selection }, notices };
 }
 
