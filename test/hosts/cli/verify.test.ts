@@ -105,14 +105,14 @@ test('a part of the cells is right and not complete; so is a store that was cut 
 });
 
 test('every form of a store: shards, the full sphere, compression, overviews', async () => {
-  const config = configWith(join(folder, 'forms'), two, ['  grid:', '  compression: gzip\n  layout: full-sphere\n  sharding: { inner_order: 8 }\n  overviews: [9]\n  grid:']);
+  const config = configWith(join(folder, 'forms'), two, ['  grid:', '  compression: gzip\n  layout: full-sphere\n  sharding: { inner_order: 8 }\n  overviews: [4, 9]\n  grid:']);
   const path = join(folder, 'forms.zarr');
   expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
   const { code, groups } = await verify(path);
   expect(groups.map(({ child_order, overview_of, state, problems }) => [child_order, overview_of, state, problems])).toEqual([[12, null, 'right', []], ...groups.slice(1).map(group => [group.child_order, 12, 'right', []])]);
-  expect([code, groups.map(group => group.child_order)]).toEqual([0, [12, 9]]);
+  expect([code, groups.map(group => group.child_order)]).toEqual([0, [12, 4, 6, 9]]);
   rmSync(join(path, '9'), { recursive: true });
-  expect(await verify(path)).toMatchObject({ code: 1, groups: [{}, { child_order: 9, problems: [{ file: '9/zarr.json', what: 'is not there' }] }] });
+  expect(await verify(path)).toMatchObject({ code: 1, groups: [{}, {}, {}, { child_order: 9, problems: [{ file: '9/zarr.json', what: 'is not there' }] }] });
 });
 
 test('refused: while a run writes it, a group that it lacks, no store', async () => {
