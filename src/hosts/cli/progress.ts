@@ -38,7 +38,7 @@ export class Progress {
         this.#line(event.message);
         break;
       case 'granule-retried':
-        this.#tellOnce(event, `${whole(event)}: attempt ${event.attempt}: ${event.message}`, 'was tried again');
+        this.#tellOnce(event, `${whole(event)}: attempt ${event.attempt}: ${event.message}`, 'attempts failed as that at');
         break;
       case 'granule-finished':
         this.#groupsDone++;
@@ -47,7 +47,7 @@ export class Progress {
       case 'granule-failed':
         this.#groupsDone++;
         this.#groupsFailed++;
-        this.#tellOnce(event, `${whole(event)}: ${event.message}`, 'failed');
+        this.#tellOnce(event, `${whole(event)}: ${event.message}`, 'failed as');
         break;
       case 'cells-planned':
         this.#cells = event.selected;
@@ -106,7 +106,7 @@ export class Progress {
 
   #tellRest(): void {
     for (const cause of this.#causes.values()) {
-      if (cause.more > 0) this.#line(`${formatNumber(cause.more)} more ${cause.what} as ${cause.first} did`);
+      if (cause.more > 0) this.#line(`${formatNumber(cause.more)} more ${cause.what} ${cause.first}`);
       cause.more = 0;
     }
     if (this.#unlisted > 0) this.#line(`${formatNumber(this.#unlisted)} ${this.#unlisted === 1 ? 'cell' : 'cells'} failed for that reason`);

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Progress } from '../../../src/hosts/cli/progress.js';
 import { configWith, CONFIG, copyGranules, GRANULES, runMagg, temporaryFolder } from './run-magg.js';
 
 const folder = temporaryFolder();
@@ -57,8 +58,25 @@ test('a misspelt dataset is told once, with how often', async () => {
   const lines = err.trim().split('\n');
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^processed_\S+ gt\d[lr]: \S+h_il is not in \S+, though its group gt\d[lr] is; correct the path/);
-  expect(lines[1]).toMatch(/^\d+ more failed as processed_\S+ gt\d[lr] did$/);
+  expect(lines[1]).toMatch(/^\d+ more failed as processed_\S+ gt\d[lr]$/);
   expect(lines[2]).toBe('7 cells failed for that reason');
+});
+
+test('granules that cannot be reached are told once, with how often', () => {
+  let written = '';
+  const progress = new Progress({ err: text => void (written += text), columns: () => undefined });
+  for (const granule of ['a.h5', 'b.h5']) {
+    const what = { granule, tag: 'io', message: `https://data.example.org/${granule} could not be fetched (connection refused)`, retryable: true };
+    for (const attempt of [2, 3]) progress.show({ type: 'granule-retried', ...what, group: 'gt1l', attempt });
+    for (const group of ['gt1l', 'gt2r']) progress.show({ type: 'granule-failed', ...what, group });
+  }
+  progress.end();
+  progress.end();
+  expect(written).toBe(`a.h5 gt1l: attempt 2: https://data.example.org/a.h5 could not be fetched (connection refused)
+a.h5 gt1l: https://data.example.org/a.h5 could not be fetched (connection refused)
+3 more attempts failed as that at a.h5 gt1l
+3 more failed as a.h5 gt1l
+`);
 });
 
 test('a place where nothing can be made is refused at once', async () => {
