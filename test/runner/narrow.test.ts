@@ -129,7 +129,7 @@ describe('saved indexes', () => {
   });
 
   test.each<[string, (text: string) => string]>([
-    ['of another version', text => text.replace('"version":1', '"version":2')],
+    ['of another version', text => text.replace('"version":2', '"version":1')],
     ['that is no JSON', text => text.slice(0, 40)],
     ['with rows beyond the end', text => text.replace(/"ranges":\[\[\d+,\d+/, '"ranges":[[0,5000')],
     ['with rows backwards', text => text.replace(/"ranges":\[\[\d+,\d+/, '"ranges":[[9,3')],

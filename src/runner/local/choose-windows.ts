@@ -1,11 +1,12 @@
 import type { Hdf5File } from '../../hdf5/index.js';
-import type { GroupPlaces } from './granule-index.js';
+import type { LearnedRows } from './granule-index.js';
 import { PlaceRecorder, placesKey, windowsOfParents } from './group-places.js';
 import type { MapRequest, MapTools } from './map-group.js';
 import { narrowWindows } from './narrow-windows.js';
 import type { OpenGroup } from './open-group.js';
 import { recordPlaces } from './record-places.js';
 import type { RowPositions } from './row-positions.js';
+import { Track } from './track.js';
 import { windowsOf, type RowWindow } from './window-reader.js';
 
 /** Which windows of a group a pass reads. */
@@ -13,12 +14,14 @@ export interface ChosenWindows {
   readonly windows: readonly RowWindow[];
   /** Positions that are known from the choice, by the first row of a window. */
   readonly positions: ReadonlyMap<number, RowPositions>;
+  /** The cells of all rows, where the saved index has them: their coordinates need not be read. */
+  readonly track: Track | undefined;
   /** Bytes read for the choice. */
   readonly bytes: number;
   /** Takes the positions of all windows, for the granule's saved index; undefined: they are not wanted. */
   readonly recorder: PlaceRecorder | undefined;
-  /** Places that the choice had to find out. */
-  readonly learned: GroupPlaces | undefined;
+  /** What the choice had to find out. */
+  readonly learned: LearnedRows | undefined;
 }
 
 /**
@@ -26,18 +29,25 @@ export interface ChosenWindows {
  * coordinates themselves.
  */
 export async function chooseWindows(file: Hdf5File, open: OpenGroup, request: MapRequest, tools: MapTools): Promise<ChosenWindows> {
-  const { known, wanted, purpose, config, group, parentOrder } = request;
+  const { known, wanted, purpose, parentOrder } = request;
   const windows = windowsOf(open.frame, open.rows);
-  const chosen: ChosenWindows = { windows, positions: new Map(), bytes: 0, recorder: undefined, learned: undefined };
+  const chosen: ChosenWindows = { windows, positions: new Map(), track: undefined, bytes: 0, recorder: undefined, learned: undefined };
   if (purpose === 'positions') return chosen;
-  const key = placesKey(config, group, parentOrder);
+  const [key, trackKey] = keysOf(request, tools);
+  const { order } = tools.encoder;
   const saved = known?.places.get(key);
   const places = saved?.rows === open.rows ? saved : undefined;
-  const recorder = known && !places ? new PlaceRecorder(tools.encoder.order, parentOrder) : undefined;
-  if (!wanted) return { ...chosen, recorder };
-  if (places) return { ...chosen, windows: windowsOfParents(places, wanted.parents, windows) };
+  const savedTrack = known?.tracks.get(trackKey);
+  const hasTrack = savedTrack?.rows === open.rows;
+  const track = hasTrack ? Track.open(file.name, savedTrack, order) : undefined;
+  const recorder = known && !(places && hasTrack) ? new PlaceRecorder(order, parentOrder, open.rows) : undefined;
+  if (!wanted) return { ...chosen, track, recorder };
+  if (places) return { ...chosen, track, windows: windowsOfParents(places, wanted.parents, windows) };
   if (!recorder) return { ...chosen, ...(await narrowWindows(file, open, windows, wanted, tools)) };
-  const bytes = await recordPlaces(file, open, windows, recorder, tools);
-  const learned = recorder.finish(key, open.rows);
-  return { ...chosen, windows: windowsOfParents(learned, wanted.parents, windows), bytes, learned };
+  const bytes = await recordPlaces(file, open, windows, { recorder, track }, tools);
+  const learned = recorder.finish(key, trackKey);
+  return { ...chosen, windows: windowsOfParents(learned.places, wanted.parents, windows), bytes, learned, track: track ?? Track.open(file.name, learned.track, order) };
 }
+
+/** Under which keys a saved index has the places and the track of a group. */
+export const keysOf = ({ config, group, parentOrder }: MapRequest, { encoder }: MapTools): readonly [string, string] => [placesKey(config, group, parentOrder), placesKey(config, group, encoder.order)];

@@ -1,12 +1,26 @@
-import { isJsonObject, MaggError, type JsonValue } from '../../base/index.js';
+import { isJsonObject, type JsonValue } from '../../base/index.js';
 import type { Hdf5File, Hdf5Index } from '../../hdf5/index.js';
+import { badIndex } from './bad-index.js';
+import type { SavedTrack } from './track.js';
+
+/** 1 had no tracks. */
+const VERSION = 2;
+/** As rows are counted. */
+const MAX_ROWS = 2 ** 31 - 1;
 
 /** What is kept of a granule between runs: where its chunks lie, and which rows stand in which cells. JSON-safe. */
 export interface GranuleIndex {
-  readonly version: 1;
+  readonly version: typeof VERSION;
   /** Datasets that were used, size and tag of the file. */
   readonly hdf5: Hdf5Index;
   readonly places: readonly GroupPlaces[];
+  readonly tracks: readonly SavedTrack[];
+}
+
+/** What a pass over all rows of one group gives. */
+export interface LearnedRows {
+  readonly places: GroupPlaces;
+  readonly track: SavedTrack;
 }
 
 /** Which rows of one group stand in which parent cells. Ranges may hold rows of other cells too, never too few. */
@@ -32,24 +46,38 @@ export interface GranuleIndexStore {
   save(id: string, index: GranuleIndex): Promise<void>;
 }
 
-/** Checks what a store gave. The part of HDF5 is checked when a file is opened with it. Throws `bad-index`. */
+/** Checks what a store gave. The part of HDF5 is checked when a file is opened with it, the runs of a track by `Track.open`. Throws `bad-index`. */
 export function parseGranuleIndex(id: string, value: JsonValue): GranuleIndex {
-  if (!isJsonObject(value) || value.version !== 1) throw bad(id, 'its version is not 1');
-  const { hdf5, places } = value;
-  if (!isJsonObject(hdf5) || typeof hdf5.sizeBytes !== 'number') throw bad(id, 'hdf5 is no index of a file');
-  for (const name of ['datasets', 'present', 'absent']) if (!Array.isArray(hdf5[name])) throw bad(id, `hdf5.${name} is no list`);
-  if (!Array.isArray(places)) throw bad(id, 'places is no list');
-  return { version: 1, hdf5: hdf5 as unknown as Hdf5Index, places: (places as readonly JsonValue[]).map(one => parsePlaces(id, one)) };
+  if (!isJsonObject(value) || value.version !== VERSION) throw badIndex(id, `its version is not ${VERSION}`);
+  const { hdf5, places, tracks } = value;
+  if (!isJsonObject(hdf5) || typeof hdf5.sizeBytes !== 'number') throw badIndex(id, 'hdf5 is no index of a file');
+  for (const name of ['datasets', 'present', 'absent']) if (!Array.isArray(hdf5[name])) throw badIndex(id, `hdf5.${name} is no list`);
+  if (!Array.isArray(places)) throw badIndex(id, 'places is no list');
+  if (!Array.isArray(tracks)) throw badIndex(id, 'tracks is no list');
+  return {
+    version: VERSION,
+    hdf5: hdf5 as unknown as Hdf5Index,
+    places: (places as readonly JsonValue[]).map(one => parsePlaces(id, one)),
+    tracks: (tracks as readonly JsonValue[]).map(one => parseTrack(id, one))
+  };
 }
 
 function parsePlaces(id: string, value: JsonValue): GroupPlaces {
-  if (!isJsonObject(value)) throw bad(id, 'places holds what is no object');
+  if (!isJsonObject(value)) throw badIndex(id, 'places holds what is no object');
   const { key, rows, parents, ranges, lost } = value;
-  if (typeof key !== 'string' || typeof rows !== 'number') throw bad(id, 'places lacks its key or rows');
-  if (!Array.isArray(parents) || !Array.isArray(ranges) || parents.length !== ranges.length) throw bad(id, 'parents and ranges differ in length');
-  if (!parents.every(Number.isSafeInteger)) throw bad(id, 'parents are no cell ids');
-  if (![...(ranges as readonly JsonValue[]), lost].every(one => isRanges(one, rows))) throw bad(id, `ranges are not ascending within the ${rows} rows`);
+  if (typeof key !== 'string' || typeof rows !== 'number') throw badIndex(id, 'places lacks its key or rows');
+  if (!Array.isArray(parents) || !Array.isArray(ranges) || parents.length !== ranges.length) throw badIndex(id, 'parents and ranges differ in length');
+  if (!parents.every(Number.isSafeInteger)) throw badIndex(id, 'parents are no cell ids');
+  if (![...(ranges as readonly JsonValue[]), lost].every(one => isRanges(one, rows))) throw badIndex(id, `ranges are not ascending within the ${rows} rows`);
   return value as unknown as GroupPlaces;
+}
+
+function parseTrack(id: string, value: JsonValue): SavedTrack {
+  if (!isJsonObject(value)) throw badIndex(id, 'tracks holds what is no object');
+  const { key, rows, runs } = value;
+  if (typeof key !== 'string' || !(typeof rows === 'number' && Number.isInteger(rows) && rows >= 0 && rows <= MAX_ROWS)) throw badIndex(id, 'a track lacks its key or rows');
+  if (runs !== null && typeof runs !== 'string') throw badIndex(id, 'the runs of a track are no text');
+  return { key, rows, runs };
 }
 
 function isRanges(value: JsonValue | undefined, rows: number): boolean {
@@ -62,9 +90,6 @@ function isRanges(value: JsonValue | undefined, rows: number): boolean {
   });
 }
 
-const bad = (id: string, what: string): MaggError =>
-  new MaggError('bad-index', `the saved index of ${id} cannot be used: ${what}; it is made anew`, { context: { granule: id } });
-
 /** One index from what two passes over the same content learned; `later` wins where both know. */
 export function mergeIndexes(earlier: GranuleIndex | undefined, later: GranuleIndex): GranuleIndex {
   if (!earlier || earlier.hdf5.sizeBytes !== later.hdf5.sizeBytes || earlier.hdf5.tag !== later.hdf5.tag) return later;
@@ -73,9 +98,10 @@ export function mergeIndexes(earlier: GranuleIndex | undefined, later: GranuleIn
   const present = [...new Set([...earlier.hdf5.present, ...later.hdf5.present])].filter(path => !there.has(path));
   const absent = [...new Set([...earlier.hdf5.absent, ...later.hdf5.absent])].filter(path => !there.has(path) && !present.includes(path));
   return {
-    version: 1,
+    version: VERSION,
     hdf5: { ...later.hdf5, datasets, present, absent },
-    places: [...new Map([...earlier.places, ...later.places].map(places => [places.key, places])).values()]
+    places: [...new Map([...earlier.places, ...later.places].map(places => [places.key, places])).values()],
+    tracks: [...new Map([...earlier.tracks, ...later.tracks].map(track => [track.key, track])).values()]
   };
 }
 
@@ -84,19 +110,26 @@ export interface KnownGranule {
   /** Paths of which is known whether and where they are. */
   readonly paths: ReadonlySet<string>;
   readonly places: ReadonlyMap<string, GroupPlaces>;
+  readonly tracks: ReadonlyMap<string, SavedTrack>;
 }
 
-export const NOTHING_KNOWN: KnownGranule = { paths: new Set(), places: new Map() };
+export const NOTHING_KNOWN: KnownGranule = { paths: new Set(), places: new Map(), tracks: new Map() };
 
-export const knownOf = ({ hdf5, places }: GranuleIndex): KnownGranule => ({
+export const knownOf = ({ hdf5, places, tracks }: GranuleIndex): KnownGranule => ({
   paths: new Set([...hdf5.datasets.map(({ path }) => path), ...hdf5.present, ...hdf5.absent]),
-  places: new Map(places.map(one => [one.key, one]))
+  places: new Map(places.map(one => [one.key, one])),
+  tracks: new Map(tracks.map(one => [one.key, one]))
 });
 
 /** What a pass over the datasets `paths` learned beyond what was known; undefined where that is nothing, or nothing is kept. */
-export function learnedIndex(file: Hdf5File, known: KnownGranule | undefined, paths: readonly string[], places: GroupPlaces | undefined): GranuleIndex | undefined {
-  if (!known || (!places && paths.every(path => known.paths.has(path)))) return undefined;
+export function learnedIndex(file: Hdf5File, known: KnownGranule | undefined, paths: readonly string[], rows: LearnedRows | undefined): GranuleIndex | undefined {
+  if (!known || (!rows && paths.every(path => known.paths.has(path)))) return undefined;
   const wanted = new Set(paths);
   const index = file.savedIndex();
-  return { version: 1, hdf5: { ...index, datasets: index.datasets.filter(({ path }) => wanted.has(path)) }, places: places ? [places] : [] };
+  return {
+    version: VERSION,
+    hdf5: { ...index, datasets: index.datasets.filter(({ path }) => wanted.has(path)) },
+    places: rows ? [rows.places] : [],
+    tracks: rows ? [rows.track] : []
+  };
 }

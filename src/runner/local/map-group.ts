@@ -6,12 +6,11 @@ import type { Hdf5File } from '../../hdf5/index.js';
 import type { ReadBuffer } from '../../io/index.js';
 import type { ReadOutcome } from '../events.js';
 import { BlockParts } from './block-parts.js';
-import { chooseWindows } from './choose-windows.js';
+import { chooseWindows, keysOf } from './choose-windows.js';
 import { NO_COLUMNS, type ColumnPlan } from './column-plan.js';
 import { COMPUTED } from './column-writer.js';
 import { filterRows } from './filter-rows.js';
-import { learnedIndex, type GranuleIndex, type GroupPlaces, type KnownGranule } from './granule-index.js';
-import { placesKey } from './group-places.js';
+import { learnedIndex, type GranuleIndex, type KnownGranule, type LearnedRows } from './granule-index.js';
 import type { WantedCells } from './narrow-windows.js';
 import { openGroup, pathsOf } from './open-group.js';
 import type { PositionScratch } from './position-scratch.js';
@@ -79,11 +78,11 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const plan = purpose === 'rows' ? tools.columns : NO_COLUMNS;
   const toOpen = { config, group, purpose, columns: plan };
   const open = await openGroup(file, toOpen, { signal });
-  const learnedOf = (places: GroupPlaces | undefined): GranuleIndex | undefined => learnedIndex(file, known, pathsOf(toOpen), places);
+  const learnedOf = (rows: LearnedRows | undefined): GranuleIndex | undefined => learnedIndex(file, known, pathsOf(toOpen), rows);
   if (!open || open.rows === 0) {
     return { outcome: open ? 'empty' : 'absent', rows: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
   }
-  const { windows, positions, bytes, recorder, learned } = await chooseWindows(file, open, request, tools);
+  const { windows, positions, track, bytes, recorder, learned } = await chooseWindows(file, open, request, tools);
   const kept = await filterRows(file, open, request, windows, tools);
   const toPlace = needsAllPositions || recorder ? windows : windows.filter(window => kept.keepOf(window) !== 'none');
   const computer = plan.program && new RowComputer(plan, plan.program, open.columns, longest(windows));
@@ -99,7 +98,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   for (const batch of batchesOf(toPlace)) {
     tools.buffer.reset();
     const full = batch.filter(window => kept.keepOf(window) !== 'none');
-    const unplaced = positions.size > 0 ? batch.filter(({ from }) => !positions.has(from)) : batch;
+    const unplaced = track || positions.size > 0 ? batch.filter(window => !positions.has(window.from) && !track?.places(window)) : batch;
     const reader = await WindowReader.read(
       file,
       [open.latitude, open.longitude, ...open.columns].map((source, d) => ({ ...source, windows: d < 2 ? unplaced : full })),
@@ -113,12 +112,15 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
       let keep = kept.keepOf(window);
       if (computer) keep = computer.compute(count, keep, columnOf);
       if (keep === 'none' && !needsAllPositions && !recorder) continue;
-      const places = positions.get(window.from) ?? positionsOf(reader, window);
       const { cells, rowIndexes } = tools.positions.reserve(count);
-      const lost = tools.encoder.encode(places.latitudes, places.longitudes, count, cells);
-      if (lost > 0) {
-        const place = { fileName: file.name, group, latitude: open.latitude.dataset, longitude: open.longitude.dataset, window };
-        rowsWithoutPosition += countLost(places, cells.face, keep, request.badPositions, place);
+      if (track?.places(window)) track.fill(window, cells);
+      else {
+        const places = positions.get(window.from) ?? positionsOf(reader, window);
+        const lost = tools.encoder.encode(places.latitudes, places.longitudes, count, cells);
+        if (lost > 0) {
+          const place = { fileName: file.name, group, latitude: open.latitude.dataset, longitude: open.longitude.dataset, window };
+          rowsWithoutPosition += countLost(places, cells.face, keep, request.badPositions, place);
+        }
       }
       recorder?.add(cells, window);
       if (keep === 'none' && !needsAllPositions) continue;
@@ -136,6 +138,6 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   return {
     outcome: hasKept || windows.length === 0 ? 'read' : 'filtered',
     rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block,
-    learned: learnedOf(recorder ? recorder.finish(placesKey(config, group, request.parentOrder), open.rows) : learned)
+    learned: learnedOf(recorder ? recorder.finish(...keysOf(request, tools)) : learned)
   };
 }

@@ -1,0 +1,5 @@
+import { MaggError } from '../../base/index.js';
+
+/** What a saved index that cannot be used is refused with: tag `bad-index`. */
+export const badIndex = (id: string, what: string): MaggError =>
+  new MaggError('bad-index', `the saved index of ${id} cannot be used: ${what}; it is made anew`, { context: { granule: id } });
