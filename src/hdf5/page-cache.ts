@@ -17,6 +17,8 @@ const MIN_AHEAD_BYTES = 28_672;
 const MAX_AHEAD_BYTES = 262_144;
 const PATIENT_ROUNDS = 3;
 const BEHIND_PAGES = 1;
+/** Where a request costs next to nothing: a step forwards, since each round runs its tasks again. */
+const NEAR_AHEAD_PAGES = 2;
 /** Pages this near are fetched in one request; in an eager round the wide gap counts, as long as the sum stays bearable. */
 const GAP_BYTES = 65_536;
 const WIDE_GAP_BYTES = 524_288;
@@ -178,13 +180,14 @@ export class PageCache {
     const wanted = new Set<number>();
     const patient = Math.min(MAX_AHEAD_BYTES, Math.max(MIN_AHEAD_BYTES, ROUND_BYTES / this.#missing.size));
     const ahead = Math.floor(Math.min(eagerness * patient, Math.max(PAGE_BYTES, MAX_ROUND_AHEAD_BYTES / this.#missing.size)) / PAGE_BYTES);
+    const isNear = this.source.isNear === true && eagerness === 1;
     const held = (this.#pages.size + this.#missing.size) * PAGE_BYTES;
     if (held > MAX_RUN_BYTES) throw this.damaged(`its structures take more than ${grouped(MAX_RUN_BYTES)} bytes`);
     for (const page of this.#missing) {
-      for (let near = Math.max(0, page - BEHIND_PAGES); near <= Math.min(lastPage, page + ahead); near++) if (!this.#pages.has(near)) wanted.add(near);
+      for (let near = Math.max(0, page - (isNear ? 0 : BEHIND_PAGES)); near <= Math.min(lastPage, page + (isNear ? NEAR_AHEAD_PAGES : ahead)); near++) if (!this.#pages.has(near)) wanted.add(near);
     }
     const rangeOf = (page: number): ByteRange => ({ offset: page * PAGE_BYTES, length: Math.min(PAGE_BYTES, this.sizeBytes - page * PAGE_BYTES) });
-    const merged = joined([...wanted].map(rangeOf), eagerness);
+    const merged = isNear ? mergeRanges([...wanted].map(rangeOf), 0) : joined([...wanted].map(rangeOf), eagerness);
     const answers = await this.source.read(merged, { signal });
     throwIfAborted(signal);
     answers.forEach((bytes, i) => {

@@ -19,6 +19,7 @@ export function fileSource(path: string): RangeSource {
   const opened = (): OpenFile => (open ??= openFile(path));
   return {
     name: path,
+    isNear: true,
     async size({ signal } = {}) {
       await Promise.resolve();
       throwIfAborted(signal);

@@ -22,6 +22,8 @@ export interface ReadOptions extends Abortable {
 export interface RangeSource {
   /** Path or URL, for messages. */
   readonly name: string;
+  /** A further request costs next to nothing, as for a file of this machine: then no more is read than is needed. Default false. */
+  readonly isNear?: boolean;
   /** Size of the file in bytes; asked for once, then remembered. */
   size(options?: Abortable): Promise<number>;
   /**
