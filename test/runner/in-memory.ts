@@ -1,7 +1,7 @@
 import { MaggError, type JsonValue } from '../../src/base/index.js';
 import { parseConfig, type PipelineConfig } from '../../src/config/index.js';
 import { assertUnchanged, createReadBuffer, memoryStore, type ObjectStore } from '../../src/io/index.js';
-import { inlineCrew, localBackend, makePlan, run, type PlanInput, type PlanOptions, type RunEvent, type RunSummary, type Selection } from '../../src/runner/index.js';
+import { cellsBackend, inlineCrew, localBackend, makePlan, run, type PlanInput, type PlanOptions, type RunEvent, type RunSummary, type Selection } from '../../src/runner/index.js';
 import type { CompletePlan, Journal } from '../../src/runner/index.js';
 import type { GranuleIndex, GranuleIndexStore } from '../../src/runner/local/granule-index.js';
 import { storedPlanText } from '../../src/runner/stored-plan.js';
@@ -60,6 +60,7 @@ export interface MemoryRun {
   /** Throws for the events that the journal cannot hold. */
   readonly refuse?: (event: RunEvent) => void;
   readonly indexes?: GranuleIndexStore;
+  readonly backend?: 'local' | 'cells';
 }
 
 export interface MemoryResult {
@@ -140,7 +141,7 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
   const files = options.files ?? new MemoryJournal();
   let plan: CompletePlan | undefined;
   const input = options.input ?? { kind: 'granules', granules: options.granules.map(granule => granule.name) };
-  const backend = localBackend({ storeUrl: 'memory', openCrew: memoryCrew(options, store), indexes: options.indexes });
+  const backend = (options.backend === 'cells' ? cellsBackend : localBackend)({ storeUrl: 'memory', openCrew: memoryCrew(options, store), indexes: options.indexes });
   let summary: RunSummary | undefined;
   let error: unknown;
   try {

@@ -86,6 +86,15 @@ test('the run of one cell that makes the index reads coordinates once', async ()
   expect(coordinates((await compare(indexes, granule)).read)).toEqual([]);
 });
 
+test('cell by cell: an index is used; without one nothing is read for its sake, as nothing would be saved', async () => {
+  const more: Partial<MemoryRun> = { input: catalog(), backend: 'cells' };
+  expect(coordinates((await compare(await filled(granule), granule, more)).read)).toEqual([]);
+  const empty = new MemoryIndexes();
+  const { read, plain } = await compare(empty, granule, more);
+  expect(read.requested).toEqual(plain.requested);
+  expect(empty.texts.size).toBe(0);
+});
+
 test('another child order: ranges are used, coordinates read near the cell; a run of all cells adds its own track', async () => {
   const indexes = await filled(granule);
   const other = { config: config(CONFIG.replace('child_order: 4', 'child_order: 5')), input: catalog() };

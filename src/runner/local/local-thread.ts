@@ -186,6 +186,7 @@ export class LocalThread {
       ...cellsOf(granule),
       badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
       known: undefined,
+      learns: job.only === undefined, // who computes cell by cell gives back no results
       order
     };
     const kept = new KeptCells();
