@@ -8,8 +8,8 @@ import { isReducer, partsOf, type Expression, type OutputVariable } from '../con
  * - `none`: nothing that would be right.
  */
 export type OverviewRule =
-  | { readonly kind: 'sum' | 'min' | 'max' | 'any' | 'all' | 'prod' | 'mean' | 'none' }
-  | { readonly kind: 'weighted-mean'; readonly weight: string };
+  | { readonly kind: 'sum' | 'min' | 'max' | 'any' | 'all' | 'prod' | 'mean' | 'none'; /** Of the functions that leave NaN out. */ readonly skipsNaN?: true }
+  | { readonly kind: 'weighted-mean'; readonly weight: string; readonly skipsNaN?: undefined };
 
 /** What a reader may trust a coarser value to be. */
 export type OverviewTrust = 'exact' | 'approximate' | 'not-composable';
@@ -40,11 +40,15 @@ export function overviewRule({ expression, bins }: OutputVariable, variables: re
     case 'count_nonzero':
       return { kind: 'sum' };
     case 'min':
-    case 'nanmin':
-      return { kind: 'min' };
     case 'max':
-    case 'nanmax':
-      return { kind: 'max' };
+    case 'nanmin':
+    case 'nanmax': {
+      const { name } = expression;
+      // Where a mask leaves no row there is NaN too, which is nothing to the coarser cell.
+      if (hasMask(expression)) return { kind: 'none' };
+      const kind = name === 'min' || name === 'nanmin' ? 'min' : 'max';
+      return name === kind ? { kind } : { kind, skipsNaN: true };
+    }
     case 'any':
     case 'all':
       return { kind: expression.name };
@@ -54,9 +58,11 @@ export function overviewRule({ expression, bins }: OutputVariable, variables: re
     case 'mean':
       return meanRule(expression, variables);
     case 'average':
-    case 'nanmean':
-      // Their weights, and how many rows are NaN, are not in the store.
+      // Its weights are not in the store.
       return { kind: 'mean' };
+    case 'nanmean':
+      // How many rows are NaN is not in the store.
+      return { kind: 'mean', skipsNaN: true };
     default:
       return { kind: 'none' };
   }
@@ -68,9 +74,12 @@ function isOfRows(node: Expression): boolean {
   return partsOf(node).every(isOfRows);
 }
 
+const hasMask = (node: Expression): boolean => node.kind === 'index' || partsOf(node).some(hasMask);
+
 /** The count must be that of the rows that the mean has; `len` counts rows without a value too. */
-function meanRule({ args }: Call, variables: readonly OutputVariable[]): OverviewRule {
-  const own = textOf(args[0]!);
+function meanRule(expression: Call, variables: readonly OutputVariable[]): OverviewRule {
+  if (hasMask(expression)) return { kind: 'mean', skipsNaN: true };
+  const own = textOf(expression.args[0]!);
   const counting = (names: readonly string[]): OverviewVariable | undefined =>
     variables.find((other): other is OverviewVariable => other.expression.kind === 'call' && names.includes(other.expression.name) && textOf(other.expression.args[0]!) === own);
   const count = counting(['count', 'size']) ?? counting(['len']);
@@ -82,60 +91,49 @@ const isTrue = (flag: Expression | undefined): boolean => flag?.kind === 'boolea
 const textOf = (node: Expression): string => JSON.stringify(node, (key, value: unknown) => (key === 'span' ? undefined : typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
 
 /**
- * The value of a coarser cell from those of the cells in it. A value that is the fill value, or NaN, is of a cell without data
- * and left out; without any other the coarser cell has none either.
+ * The value of a coarser cell from those of the cells in it.
  *
- * @param values of the cells in the coarser one
+ * @param values of the cells in the coarser one that have a row which counts for the variable; NaN among them is a value
  * @param weights of a weighted mean: a number of rows per value; a weight that is not above 0 leaves its value out
- * @param fill what cells without data hold: 0 for counts
+ * @param fill what cells without such a row hold: 0 for counts
  */
 export function foldOverview(rule: OverviewRule, values: Float64Array, weights: Float64Array | undefined, fill: number): number {
-  if (rule.kind === 'none') return fill;
-  let result = START[rule.kind];
+  const { kind } = rule;
+  if (kind === 'none' || values.length === 0) return fill;
+  let result = START[kind];
   let total = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (value !== value || value === fill) continue;
-    switch (rule.kind) {
+    if (rule.skipsNaN && value !== value) continue;
+    const weight = kind === 'weighted-mean' ? (weights?.[i] ?? 0) : 1;
+    if (!(weight > 0)) continue;
+    total += weight;
+    switch (kind) {
       case 'sum':
-        result += value;
-        total++;
+      case 'mean':
+      case 'weighted-mean':
+        result += weight * value;
         break;
       case 'prod':
         result *= value;
-        total++;
         break;
       case 'min':
         result = Math.min(result, value);
-        total++;
         break;
       case 'max':
         result = Math.max(result, value);
-        total++;
         break;
       case 'any':
         result = value !== 0 ? 1 : result;
-        total++;
         break;
       case 'all':
         result = value === 0 ? 0 : result;
-        total++;
         break;
-      case 'mean':
-        result += value;
-        total++;
-        break;
-      case 'weighted-mean': {
-        const weight = weights?.[i] ?? 0;
-        if (weight > 0) {
-          result += weight * value;
-          total += weight;
-        }
-      }
     }
   }
-  if (total === 0) return fill;
-  return rule.kind === 'mean' || rule.kind === 'weighted-mean' ? result / total : result;
+  // All of them NaN, as nanmin has it.
+  if (total === 0) return kind === 'weighted-mean' ? fill : NaN;
+  return kind === 'mean' || kind === 'weighted-mean' ? result / total : result;
 }
 
 const START: Readonly<Record<Exclude<OverviewRule['kind'], 'none'>, number>> = { sum: 0, prod: 1, min: Infinity, max: -Infinity, any: 0, all: 1, mean: 0, 'weighted-mean': 0 };

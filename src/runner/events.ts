@@ -65,6 +65,8 @@ export type RunEvent =
       readonly hash: string;
       /** False where rows are missing because a read failed (`--allow-partial`). */
       readonly isWhole: boolean;
+      /** Variables for which no row of the cell counts, as all lack a value; absent: none. */
+      readonly without?: readonly string[];
       readonly durationS: number;
       readonly attempt: number;
     }

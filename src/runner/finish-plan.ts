@@ -16,7 +16,8 @@ export async function finishPlan(
 ): Promise<void> {
   const layout = storeLayout(plan);
   const records = plan.cells.map(({ morton }) => recordOf(cells.get(morton)));
-  await foldOverviews(store, layout, foldOf(plan.config.variables), { records, signal });
+  const without = plan.cells.map(({ morton }) => cells.get(morton)?.without ?? []);
+  await foldOverviews(store, layout, foldOf(plan.config.variables, without), { records, signal });
   await finishStore(store, layout, { records, isComplete, signal });
 }
 
@@ -30,22 +31,19 @@ function recordOf(record: CellRecord | undefined): ParentRecord {
 
 const QUALITIES: Readonly<Record<OverviewTrust, OverviewNote['quality']>> = { exact: 'exact', approximate: 'approximate', 'not-composable': 'not composable' };
 
-/** How each variable follows from the values of finer cells. */
-function foldOf(variables: readonly OutputVariable[]): OverviewFold {
+/** How each variable follows from the values of finer cells. `without`: per cell of the plan, variables for which no row of it counts. */
+function foldOf(variables: readonly OutputVariable[], without: readonly (readonly string[])[]): OverviewFold {
   const rules = variables.map(variable => overviewRule(variable, variables));
   const places = new Map(variables.map(({ name }, v) => [name, v]));
   return {
     notes: rules.map(rule => ({ quality: QUALITIES[trustIn(rule)], method: methodOf(rule) })),
-    fold: (v, { cells, values }, out) => {
+    fold: (v, { places: cells, values }, out) => {
+      const { name, isCount, fillValue } = variables[v]!;
       const rule = rules[v]!;
-      const fill = variables[v]!.isCount ? 0 : Number(variables[v]!.fillValue);
+      const own = cells.flatMap((place, i) => (without[place]!.includes(name) ? [] : [i]));
       const weights = rule.kind === 'weighted-mean' ? values[places.get(rule.weight)!] : undefined;
-      const width = out.length;
-      const own = width === 1 ? values[v]! : new Float64Array(cells);
-      for (let bin = 0; bin < width; bin++) {
-        if (width > 1) for (let i = 0; i < cells; i++) own[i] = values[v]![i * width + bin]!;
-        out[bin] = foldOverview(rule, own, weights, fill);
-      }
+      const pick = (of: Float64Array, bin: number): Float64Array => Float64Array.from(own, i => of[i * out.length + bin]!);
+      for (let bin = 0; bin < out.length; bin++) out[bin] = foldOverview(rule, pick(values[v]!, bin), weights && pick(weights, bin), isCount ? 0 : Number(fillValue));
     }
   };
 }

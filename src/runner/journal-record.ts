@@ -13,6 +13,8 @@ export interface CellRecord {
   readonly cellsWithData: number;
   /** Hash of the decoded values; undefined where there are none. */
   readonly hash: string | undefined;
+  /** Variables for which no row counts; absent: none. */
+  readonly without?: readonly string[];
   /** Why it failed, and the granule and group it came from; null when it is the cell's own. */
   readonly error: { readonly tag: string; readonly message: string; readonly granule: string | null; readonly group: string | null } | undefined;
 }

@@ -15,6 +15,8 @@ export interface FinerCells {
   readonly cells: number;
   /** Per variable of the layout: a value per cell, or as many as it has bins, cell by cell. 64-bit integers are rounded. */
   readonly values: readonly Float64Array[];
+  /** Their positions among the layout's parents. */
+  readonly places: readonly number[];
 }
 
 /** How a store's variables fold from cells of the parent order to coarser ones. */
@@ -71,7 +73,7 @@ async function readPresent(store: ObjectStore, layout: StoreLayout, options: Fol
       for (let k = 0; k < width; k++) values[v]![i * width + k] = Number(chunk?.[order[v]!]?.[k] ?? variable.fillValue);
     });
   })));
-  return { cells: places.length, parents: places.map(place => parents[place]!), values };
+  return { cells: places.length, places, parents: places.map(place => parents[place]!), values };
 }
 
 async function writeFolded(store: ObjectStore, layout: StoreLayout, coarse: StoreLayout, { notes, fold }: OverviewFold, present: Present, options: FoldOptions): Promise<void> {
@@ -89,7 +91,7 @@ async function writeFolded(store: ObjectStore, layout: StoreLayout, coarse: Stor
       const cell = present.parents[at]! >> shift;
       const from = at;
       while (at < present.cells && present.parents[at]! >> shift === cell) at++;
-      const finer = { cells: at - from, values: present.values.map((values, v) => values.subarray(from * widths[v]!, at * widths[v]!)) };
+      const finer = { cells: at - from, places: present.places.slice(from, at), values: present.values.map((values, v) => values.subarray(from * widths[v]!, at * widths[v]!)) };
       composable.forEach((variable, c) => {
         const v = coarse.variables.indexOf(variable);
         const out = new Float64Array(widths[v]!).fill(Number(variable.fillValue));

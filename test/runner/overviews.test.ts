@@ -69,3 +69,19 @@ test('a store that grows has overviews that grew', async () => {
   const fresh = await runInMemory({ granules: granules(), config: pipeline });
   for (const order of [1, 3, 4]) expect(await valuesOf(first.store, order)).toEqual(await valuesOf(fresh.store, order));
 });
+
+test('folded values: those that equal the fill value count, cells in which no row has one do not, NaN is NaN', async () => {
+  const at = (lat: number, lon: number, hs: readonly number[]) => hs.map(h => ({ lat, lon, h }));
+  const four = [...at(50, 10, [0, 3]), ...at(52, 14, [5, 9]), ...at(54, 12, [-1, -1]), ...at(-30, 100, [NaN, 2]), ...at(-32, 104, [7])];
+  const granule = new FakeGranule('g.h5', { ...beam('a', four), '/a/h': { values: Float32Array.from(four, ({ h }) => h), fillValue: -1 } });
+  const variables = `
+    count: { function: len, source: h, dtype: int32, fill_value: 0 }
+    h_min: { function: min, source: h, fill_value: 0 }
+    h_sum: { function: sum, source: h, dtype: float64, fill_value: 14 }
+    h_nanmax: { function: nanmax, source: h, dtype: float64 }
+`;
+  const pipeline = (child: number, parent: number, more = '') => config(withOrders(child, parent, more).replace(/ {2}variables:\n {4}count[^]*?output:/, `  variables:${variables}output:`));
+  const { store, summary } = await runInMemory({ granules: [granule], config: pipeline(5, 4, '\n  overviews: [0, 1]') });
+  expect(summary!.outcome).toBe('complete');
+  for (const order of [0, 1]) expect(await valuesOf(store, order)).toEqual(await valuesOf((await runInMemory({ granules: [granule], config: pipeline(order, order) })).store, order));
+});

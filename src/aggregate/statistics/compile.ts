@@ -25,9 +25,10 @@ export interface Statistics {
    * longer. Cells without a row that counts for a variable hold 0 if it is a count, else its fill value. Any number of
    * cells goes: parts of a parent, coarser cells of the same rows.
    *
+   * @returns per variable 1 where a row counts for it in any of the cells; valid until the next call
    * @throws MaggError `value-out-of-range` for a number that an integer dtype cannot hold
    */
-  evaluate(rows: CellRows, out: readonly OutputValues[]): void;
+  evaluate(rows: CellRows, out: readonly OutputValues[]): Uint8Array;
 }
 
 /** 2 GiB of float64. */
@@ -82,15 +83,18 @@ export function compileStatistics(variables: readonly OutputVariable[], columns:
     }
     held = Math.max(held, size);
   };
+  const counted = new Uint8Array(variables.length);
   return {
     used,
     allocate: cells => variables.map(variable => allocateValues(variable.dtype, lengthOf(variable, cells))),
     evaluate(rows, out) {
+      counted.fill(0);
       resize(Math.max(rows.cells, rows.first[rows.cells]!));
       for (const { columns: masked, members, program } of groupsFor(rows)) {
         frame.load(rows, masked);
         program.run(frame);
         for (const v of members) {
+          if (frame.count > 0) counted[v] = 1;
           const { variable, roots: [root, weights], histogram } = compiled[v]!;
           if (histogram) {
             writeEmpty(variable, out[v]!, lengthOf(variable, rows.cells));
@@ -98,6 +102,7 @@ export function compileStatistics(variables: readonly OutputVariable[], columns:
           } else writeValues(variable, out[v]!, rows.cells, program.result(root), root.rows === 'constant', frame.cells, frame.count);
         }
       }
+      return counted;
     }
   };
 }

@@ -41,6 +41,8 @@ export type CellFailure = Pick<Extract<RunEvent, { type: 'cell-failed' }>, 'tag'
 interface Counts {
   readonly rows: number;
   readonly filled: number;
+  /** Per variable: 1 where a row counts for it. */
+  readonly counted: Uint8Array;
 }
 
 /** What a thread's host does for it. */
@@ -122,6 +124,7 @@ export class CellReducer {
       this.#hash(this.#levels[0].values),
       ...this.#levels.map(({ writer, values }) => writer.writeVariables(place, values))
     ]);
+    const without = this.#job.variables.filter((_, v) => counts[0]!.counted[v] === 0).map(({ name }) => name);
     this.#onEvent({
       type: 'cell-finished',
       cell,
@@ -129,6 +132,7 @@ export class CellReducer {
       cellsWithData: counts[0]!.filled,
       hash,
       isWhole,
+      ...(without.length > 0 ? { without } : {}),
       durationS: (performance.now() - started) / 1000,
       attempt: 1
     });
@@ -137,22 +141,23 @@ export class CellReducer {
 
   #evaluateWhole({ gatherer, values }: Level, { grouped, at, blocks }: ParentRows): Counts {
     const rows = gatherer.gather(at, grouped, blocks, this.#statistics.used, this.#job.columns.length);
-    this.#statistics.evaluate(rows, values);
-    return { rows: rows.first[rows.cells]!, filled: countFilled(rows) };
+    return { counted: this.#statistics.evaluate(rows, values).slice(), rows: rows.first[rows.cells]!, filled: countFilled(rows) };
   }
 
   /** The same with rows from files too, and never more of them in memory than allowed. */
   #evaluateInRanges({ cells, shift, values }: Level, { parts: all, at, float32 }: ParentRows, mostRows: number): Counts {
     const parts = all.of(at);
     const counts = this.#ranges.count(parts, cells, shift);
+    const counted = new Uint8Array(values.length);
     for (const range of this.#ranges.ranges(mostRows)) {
       const rows = this.#ranges.gather(parts, range, this.#statistics.used, float32);
-      this.#statistics.evaluate(rows, values.map(array => {
+      const inRange = this.#statistics.evaluate(rows, values.map(array => {
         const width = array.length / cells;
         return array.subarray(width * range.from, width * range.to);
       }));
+      inRange.forEach((is, v) => void (counted[v]! |= is));
     }
-    return counts;
+    return { ...counts, counted };
   }
 
   async #eraseAll(place: number): Promise<void> {
