@@ -2,6 +2,7 @@ import { folderStore } from '../../io/folder-store.node.js';
 import type { RunProgress, RunRecord } from '../../runner/index.js';
 import type { JournalStanding } from '../../runner/journal-reader.node.js';
 import { readParentRecords, type ParentState } from '../../zarr/index.js';
+import { failedReads, type FailedRead } from './failed-reads.js';
 import type { StoreGroup } from './store-groups.js';
 
 export interface CellCounts {
@@ -35,8 +36,11 @@ export interface LastRun {
 /** What stands in one group of a store, and what happens to it. */
 export interface GroupStatus {
   readonly childOrder: number;
-  /** complete: every parent finished or empty, nothing unaccounted for; failed: no parent has values and not all are empty. */
-  readonly state: 'running' | 'complete' | 'partial' | 'failed';
+  /**
+   * complete: every parent finished or empty, nothing unaccounted for; failed: no parent has values and not all are empty;
+   * gone: there were values, and the group or the store is not there any more.
+   */
+  readonly state: 'running' | 'complete' | 'partial' | 'failed' | 'gone';
   readonly group: StoreGroup;
   /** What the answer rests on. */
   readonly from: 'journal' | 'parents' | 'attributes';
@@ -48,15 +52,20 @@ export interface GroupStatus {
   /** Rows in cells with values; null where nothing tells. */
   readonly observations: number | null;
   readonly failures: readonly FailedCell[];
+  /** Reads whose rows the cells written without some lack, as far as the journal tells. */
+  readonly failedReads: readonly FailedRead[];
   readonly damagedLines: number;
 }
 
 /** The status by the journal, or by what the store itself says where that has no run. */
 export async function groupStatus(path: string, group: StoreGroup, journal: JournalStanding | undefined): Promise<GroupStatus> {
-  return journal && journal.record.runs.length > 0 ? fromJournal(group, journal) : fromStore(path, group, journal?.holder);
+  return journal && journal.record.runs.length > 0 ? fromJournal(path, group, journal) : fromStore(path, group, journal?.holder);
 }
 
-function fromJournal(group: StoreGroup, { record, progress, holder }: JournalStanding): GroupStatus {
+/** Stores of older programs do not say it. */
+const isSaidComplete = ({ finished, completeness }: StoreGroup): boolean => finished && (completeness === undefined || completeness === 'complete');
+
+function fromJournal(path: string, group: StoreGroup, { record, progress, holder }: JournalStanding): GroupStatus {
   const counts = { data: 0, empty: 0, partial: 0, failed: 0, started: 0 };
   let observations = 0;
   const failures: FailedCell[] = [];
@@ -69,11 +78,11 @@ function fromJournal(group: StoreGroup, { record, progress, holder }: JournalSta
   const planned = record.runs.reduce((most, { cellsPlanned }) => Math.max(most, cellsPlanned), 0);
   const left = planned - counts.data - counts.empty - counts.partial - counts.failed - counts.started;
   const how = holder !== undefined ? 'running' : run.ended ? run.ended.how : 'cut-off';
-  const isWhole = planned > 0 && counts.data + counts.empty === planned && group.finished && run.ended?.summary.outcome !== 'partial';
+  const isWhole = planned > 0 && counts.data + counts.empty === planned && isSaidComplete(group) && run.ended?.summary.outcome !== 'partial';
   return {
     childOrder: group.childOrder, group, from: 'journal', holder, runs: record.runs.length, last: { record: run, how, progress: progress! },
-    state: how === 'running' ? 'running' : isWhole ? 'complete' : counts.data + counts.partial === 0 ? 'failed' : 'partial',
-    cells: { planned, ...counts, left: Math.max(0, left) }, observations, failures,
+    state: how === 'running' ? 'running' : isWhole ? 'complete' : counts.data + counts.partial === 0 ? 'failed' : group.exists ? 'partial' : 'gone',
+    cells: { planned, ...counts, left: Math.max(0, left) }, observations, failures, failedReads: counts.partial > 0 ? failedReads(path, group.childOrder, record) : [],
     damagedLines: record.runs.reduce((sum, { damagedLines }) => sum + damagedLines, 0)
   };
 }
@@ -84,12 +93,11 @@ async function fromStore(path: string, group: StoreGroup, holder: string | undef
   const records = group.exists && group.finished ? await readParentRecords(folderStore(path), group.childOrder) : undefined;
   const counts = { data: 0, empty: 0, partial: 0, failed: 0, started: 0, left: 0 };
   for (const { state } of records ?? []) counts[PLACES[state]]++;
-  const isWhole = group.finished && group.completeness !== 'partial' && group.completeness !== 'unfinished';
   return {
     childOrder: group.childOrder, group, from: records ? 'parents' : 'attributes', holder, runs: 0, last: undefined,
-    state: holder !== undefined ? 'running' : isWhole ? 'complete' : group.finished || group.exists ? 'partial' : 'failed',
+    state: holder !== undefined ? 'running' : isSaidComplete(group) ? 'complete' : group.exists ? 'partial' : group.isListed ? 'gone' : 'failed',
     cells: { planned: records?.length ?? null, ...counts }, observations: records ? records.reduce((sum, record) => sum + record.observations, 0) : null,
-    failures: [], damagedLines: 0
+    failures: [], failedReads: [], damagedLines: 0
   };
 }
 

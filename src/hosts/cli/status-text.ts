@@ -1,12 +1,13 @@
 import type { GroupStatus, LastRun } from './group-status.js';
+import { repairOf } from './repair-store.js';
 import { formatBytes, formatCount, formatNumber } from './summary-text.js';
 
-/** Failed cells that are listed unless all are asked for. */
+/** Failed cells, and failed reads, that are listed unless all are asked for. */
 const MOST_FAILURES = 10;
 
 /** The status of a group as lines for a person. */
 export function statusLines(path: string, status: GroupStatus): readonly string[] {
-  const { childOrder, cells, observations, last, holder, from } = status;
+  const { childOrder, state, group, cells, observations, last, holder, from } = status;
   const lines = [`${path} ${childOrder}/: ${titleOf(status)}`];
   if (from === 'journal' || from === 'parents') {
     const parts = [
@@ -15,16 +16,18 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
       ...some(cells.started, holder === undefined ? 'cut off' : 'begun'), ...some(cells.left, 'left')
     ];
     if (cells.planned === 0) lines.push('  the cells are not known yet: the coordinates of the granules are read for them');
-    else lines.push(`  ${formatCount(cells.planned!, 'cell')}: ${parts.join(', ')}`);
+    else lines.push(`  ${state === 'gone' ? 'what the journal remembers: ' : ''}${formatCount(cells.planned!, 'cell')}: ${parts.join(', ')}`);
     lines.push(`  ${formatCount(observations!, 'observation')} in the cells with data`);
   }
   if (holder !== undefined && !last) lines.push('  it has not begun to write: granules are read, and the journal begins when the cells are known');
   else if (from === 'parents') lines.push('  there is no journal beside it; this is what the store says of itself');
-  else if (from === 'attributes') lines.push(`  there is no journal beside it and no record of its parents; magg verify ${path} looks at what stands in it`);
+  else if (from === 'attributes' && group.exists) lines.push(`  there is no journal beside it and no record of its parents; magg verify ${path} looks at what stands in it`);
   if (last) lines.push(...runLines(last, status));
-  const { failures } = status;
+  const { failures, failedReads } = status;
   for (const { cell, message, granule, group } of failures.slice(0, MOST_FAILURES)) lines.push(`  cell ${cell} failed: ${granule === null ? '' : `${granule}${group === null ? '' : ` ${group}`}: `}${message}`);
   if (failures.length > MOST_FAILURES) lines.push(`  ... and ${formatNumber(failures.length - MOST_FAILURES)} more failed; --json lists them`);
+  for (const { granule, group: part, message } of failedReads.slice(0, MOST_FAILURES)) lines.push(`  missing rows: ${granule}${part === null ? '' : ` ${part}`}: ${message}`);
+  if (failedReads.length > MOST_FAILURES) lines.push(`  ... and ${formatCount(failedReads.length - MOST_FAILURES, 'more failed read')}; --json lists them`);
   if (status.damagedLines > 0) lines.push(`  ${formatCount(status.damagedLines, 'line')} of the journal cannot be read; the cells of these lines count as not computed`);
   const next = nextStep(path, status);
   if (next !== undefined) lines.push(`  ${next}`);
@@ -33,8 +36,10 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
 
 const some = (count: number, what: string): readonly string[] => (count > 0 ? [`${formatNumber(count)} ${what}`] : []);
 
-function titleOf({ state, group, holder, cells }: GroupStatus): string {
-  if (!group.exists && holder === undefined) return 'only the journal is there, the store is gone';
+function titleOf(status: GroupStatus): string {
+  const { state, group, holder, cells } = status;
+  if (!group.exists && holder === undefined) return goneTitle(status);
+  if (!group.hasRoot && holder === undefined) return 'the zarr.json of the store is gone, so that no program finds the group';
   switch (state) {
     case 'running':
       return `running, written by ${holder}`;
@@ -42,9 +47,21 @@ function titleOf({ state, group, holder, cells }: GroupStatus): string {
       return 'complete';
     case 'partial':
       return group.finished ? 'partial' : 'not finished';
+    case 'gone':
+      return 'gone';
     case 'failed':
       return cells.failed > 0 ? 'failed, no cell has values' : 'not finished, no cell has values';
   }
+}
+
+/** Of a group whose `zarr.json` is not there and that nobody writes. */
+function goneTitle({ state, group, last, from }: GroupStatus): string {
+  const place = `${group.childOrder}/`;
+  if (state === 'failed' && !last) return 'nothing was written: a run was cut off before its cells were known';
+  if (state === 'failed') return 'no cell has values, and the group is not there';
+  if (group.hasChunks) return `not readable: ${place}zarr.json is gone or damaged, what else stands in ${place} cannot be read without it`;
+  const rest = from === 'journal' ? 'only the journal is there' : 'only the metadata of the store name it';
+  return `the values are gone, ${rest}: ${group.hasRoot ? `the store has no ${place} any more` : 'the store is gone'}`;
 }
 
 const HOW: Readonly<Record<LastRun['how'], string>> = { running: 'goes on', finished: 'came to its end', cancelled: 'was cancelled', 'cut-off': 'was cut off' };
@@ -58,13 +75,15 @@ function runLines({ record, how, progress }: LastRun, { runs }: GroupStatus): re
     ...some(groupsFailed, 'failed'), ...some(retries, 'tried again'), formatCount(rows, 'row'), formatBytes(bytesRead)
   ];
   return [
-    `  the last of ${formatCount(runs, 'run')} (${record.name}) ${HOW[how]}${time}: ${formatNumber(cellsEnded)} of ${formatCount(record.cellsSelected, 'cell')} that it was asked for`,
+    // Runs that replaced the store have removed the records of those before them: they are not all that there were.
+    `  the last ${runs === 1 ? 'run' : `of ${formatNumber(runs)} runs`} (${record.name}) ${HOW[how]}${time}: ${formatNumber(cellsEnded)} of ${formatCount(record.cellsSelected, 'cell')} that it was asked for`,
     `    ${reads.join(', ')}`
   ];
 }
 
 /** What to type, or undefined when nothing is left to do. */
-export function nextStep(path: string, { state, cells, group, last }: GroupStatus): string | undefined {
+export function nextStep(path: string, status: GroupStatus): string | undefined {
+  const { state, cells, group, last } = status;
   const again = `magg run CONFIG --store ${path}`;
   switch (state) {
     case 'running':
@@ -72,14 +91,20 @@ export function nextStep(path: string, { state, cells, group, last }: GroupStatu
     case 'complete':
       return undefined;
     case 'partial':
+    case 'gone':
     case 'failed': {
-      if (!group.exists) return `next: ${again} computes it anew, or remove ${path}.magg/${group.childOrder}`;
+      const repair = repairOf(path, group);
+      if (repair !== undefined) return `next: ${repair}`;
+      if (!group.exists) return `next: ${again} computes it anew${last ? `, or remove ${path}.magg/${group.childOrder}` : ''}`;
       const rest = cells.left + cells.started;
       const work = [...some(rest, 'not computed'), ...some(cells.failed, 'failed'), ...some(cells.partial, 'without some rows')];
       if (work.length > 0) return `next: ${again} (with the config of before) goes on with the cells ${work.join(', ')}; the others stay`;
-      return last?.record.ended?.summary.outcome === 'partial'
-        ? `next: ${formatNumber(last.record.ended.summary.rowsOutsidePlan)} rows are in no cell of the catalog; build it anew with magg catalog, then ${again}`
-        : `next: ${again} finishes it`;
+      const outside = last?.record.ended?.summary.rowsOutsidePlan ?? 0;
+      if (outside > 0) return `next: ${formatNumber(outside)} rows are in no cell of the catalog; build it anew with magg catalog, then ${again}`;
+      if (group.finished && group.completeness === 'partial') {
+        return `next: some cells hold values of other settings or granules${last ? '' : ', or rows are in no cell of the catalog'}; the same run without a selection brings them up to date: ${again}`;
+      }
+      return `next: ${again} finishes it`;
     }
   }
 }

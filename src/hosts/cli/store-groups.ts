@@ -5,9 +5,15 @@ import { isJsonObject, MaggError, type JsonObject, type JsonValue } from '../../
 /** A group of a store, by two files: looking at more takes seconds where there are a million chunks. */
 export interface StoreGroup {
   readonly childOrder: number;
-  /** False: only its journal is there. */
+  /** False: its `zarr.json` is not there, or is no JSON object. */
   readonly exists: boolean;
-  /** Whether it stands in the consolidated metadata. */
+  /** Whether chunks stand in its folder, which `magg run` does not touch where `exists` is false. */
+  readonly hasChunks: boolean;
+  /** Whether the store has a `zarr.json` that is a JSON object. */
+  readonly hasRoot: boolean;
+  /** Whether the consolidated metadata name it, there or not. */
+  readonly isListed: boolean;
+  /** Whether it is there and stands in the consolidated metadata. */
   readonly finished: boolean;
   /** As its attributes say; undefined in stores of older programs. */
   readonly completeness: string | undefined;
@@ -17,23 +23,38 @@ const isOrder = (name: string): boolean => /^(0|1\d|2\d|[1-9])$/.test(name);
 const foldersIn = (path: string): readonly string[] =>
   existsSync(path) && statSync(path).isDirectory() ? readdirSync(path, { withFileTypes: true }).filter(entry => entry.isDirectory() && isOrder(entry.name)).map(({ name }) => name) : [];
 
-/** The groups of a local store, overviews left out, and those of which only the journal is there, by ascending order. Throws `not-a-store`. */
+/**
+ * The groups of a local store, overviews left out, by ascending order: also those of which only the journal is there, or only
+ * what the metadata of the store say. Throws `not-a-store`.
+ */
 export function storeGroups(path: string): readonly StoreGroup[] {
   const store = path.replace(/[/\\]+$/, '') || path;
   const journalled = foldersIn(`${store}.magg`);
   const root = readNode(join(store, 'zarr.json'));
-  if (!root && journalled.length === 0) throw notAStore(path);
   const consolidated = isJsonObject(root?.consolidated_metadata) && isJsonObject(root.consolidated_metadata.metadata) ? root.consolidated_metadata.metadata : {};
-  const names = [...new Set([...foldersIn(store), ...journalled])].sort((a, b) => Number(a) - Number(b));
+  const names = [...new Set([...foldersIn(store), ...journalled, ...Object.keys(consolidated).filter(isOrder)])].sort((a, b) => Number(a) - Number(b));
   const groups = names.flatMap((name): readonly StoreGroup[] => {
     const node = readNode(join(store, name, 'zarr.json'));
-    const attributes = isJsonObject(node?.attributes) ? node.attributes : {};
-    if (attributes.overview_of !== undefined || (!node && !journalled.includes(name))) return [];
+    const attributes = attributesIn(node);
+    const told = attributesIn(consolidated[name]);
+    const isListed = Object.hasOwn(consolidated, name);
+    if (attributes.overview_of !== undefined || told.overview_of !== undefined) return [];
+    // Without its root only attributes that no other program writes tell a group of ours.
+    if (!isListed && !journalled.includes(name) && (!node || (!root && attributes.latitude_convention === undefined))) return [];
     const { completeness } = attributes;
-    return [{ childOrder: Number(name), exists: node !== undefined, finished: Object.hasOwn(consolidated, name), completeness: typeof completeness === 'string' ? completeness : undefined }];
+    return [{
+      childOrder: Number(name), exists: node !== undefined, hasChunks: hasChunks(join(store, name)), hasRoot: root !== undefined, isListed,
+      finished: node !== undefined && isListed, completeness: typeof completeness === 'string' ? completeness : undefined
+    }];
   });
   if (groups.length === 0) throw notAStore(path);
   return groups;
+}
+
+/** What a template that was cut off leaves, which a run goes on with, does not count. */
+function hasChunks(group: string): boolean {
+  const arrays = existsSync(group) ? readdirSync(group, { withFileTypes: true }).filter(entry => entry.isDirectory() && entry.name !== 'parents' && !entry.name.endsWith('_bin')) : [];
+  return arrays.some(({ name }) => readdirSync(join(group, name)).some(file => file !== 'zarr.json'));
 }
 
 /** Orders of the overviews of a group, ascending: those that it names once it is finished, and those that stand there. */
@@ -44,9 +65,10 @@ export function overviewsOf(path: string, { childOrder, finished }: StoreGroup):
   return [...new Set([...named, ...standing])].sort((a, b) => a - b);
 }
 
-function attributesOf(path: string, name: string): JsonObject {
-  const attributes = readNode(join(path, name, 'zarr.json'))?.attributes;
-  return isJsonObject(attributes) ? attributes : {};
+const attributesOf = (path: string, name: string): JsonObject => attributesIn(readNode(join(path, name, 'zarr.json')));
+
+function attributesIn(node: JsonValue | undefined): JsonObject {
+  return isJsonObject(node) && isJsonObject(node.attributes) ? node.attributes : {};
 }
 
 function notAStore(path: string): MaggError {

@@ -15,6 +15,12 @@ export function cellSizeText(order: number): string {
   return metres >= 1000 ? `${(metres / 1000).toPrecision(metres >= 1e5 ? 3 : 2)} km` : metres >= 10 ? `${Number(metres.toPrecision(2))} m` : `${metres.toPrecision(2)} m`;
 }
 
+/** What became of the cells that a failed read touches; with `--allow-partial` they are written all the same. */
+function fateOfTouched({ cellsPartial, cellsFailed }: RunSummary): string {
+  if (cellsPartial === 0) return 'the cells touched are failed';
+  return `the cells touched are written without those rows${cellsFailed > 0 ? ', or failed' : ''}`;
+}
+
 /** What a person wants to know when a run is over. */
 export function summaryLines(summary: RunSummary, plan: Plan): readonly string[] {
   const { cellsWithData, cellsEmpty, cellsFailed, cellsSelected, outcome } = summary;
@@ -32,7 +38,7 @@ export function summaryLines(summary: RunSummary, plan: Plan): readonly string[]
     `${formatCount(summary.totalObs, 'observation')} in ${formatCount(summary.childCellsWithData, 'cell')} of order ${plan.childOrder} (about ${cellSizeText(plan.childOrder)})`,
     `${formatCount(summary.granules, 'granule')}, ${formatCount(summary.rowsRead, 'row')}, ${formatBytes(summary.bytesRead)} read in ${summary.durationS.toFixed(2)} s`
   ];
-  if (summary.groupsFailed > 0) lines.push(`${formatCount(summary.groupsFailed, 'group')} of granules could not be read; the cells touched are failed`);
+  if (summary.groupsFailed > 0) lines.push(`${formatCount(summary.groupsFailed, 'group')} of granules could not be read; ${fateOfTouched(summary)}`);
   if (summary.rowsWithoutPosition > 0) lines.push(`${formatNumber(summary.rowsWithoutPosition)} rows have no position (fill value) and are in no cell`);
   if (summary.rowsOutsidePlan > 0) {
     lines.push(`${formatNumber(summary.rowsOutsidePlan)} rows lie in no cell that the catalog lists for their granule; rebuild it: magg catalog --from GRANULE... --parent-order ${plan.parentOrder} --output FILE`);

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { judgeJson } from '../../judge.js';
@@ -48,7 +48,7 @@ const eventsOf = (path: string): string => join(`${path}.magg`, '12', readdirSyn
 test('a store that is complete', async () => {
   const { code, out, err } = await runMagg(['status', whole]);
   expect([code, err]).toEqual([0, '']);
-  expect(out).toMatch(/^\S+whole\.zarr 12\/: complete\n {2}7 cells: 6 with data, 1 empty\n {2}22,284 observations in the cells with data\n {2}the last of 1 run \(events-000001-[0-9a-f]+\) came to its end after \S+ s: 7 of 7 cells that it was asked for\n {4}48 of 48 \(granule, group\) pairs read, 36,934 rows, \S+ \wB\n$/);
+  expect(out).toMatch(/^\S+whole\.zarr 12\/: complete\n {2}7 cells: 6 with data, 1 empty\n {2}22,284 observations in the cells with data\n {2}the last run \(events-000001-[0-9a-f]+\) came to its end after \S+ s: 7 of 7 cells that it was asked for\n {4}48 of 48 \(granule, group\) pairs read, 36,934 rows, \S+ \wB\n$/);
   expect(await status(whole)).toMatchObject({
     exit_code: 0,
     groups: [{ child_order: 12, state: 'complete', known_from: 'journal', written_by: null, cells: { planned: 7, data: 6, empty: 1, left: 0 }, observations: 22284, failed_cells: [], next: null }]
@@ -153,9 +153,80 @@ test('a run that still reads granules has only its lock', async () => {
 test('only the journal is left; nothing is there; something else is there', async () => {
   const path = copyOf('gone');
   rmSync(path, { recursive: true });
-  expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: expect.stringMatching(/12\/: only the journal is there, the store is gone\n[^]*next: magg run CONFIG --store \S+ computes it anew, or remove \S+gone\.zarr\.magg\/12\n$/) as string });
+  expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: expect.stringMatching(/12\/: the values are gone, only the journal is there: the store is gone\n {2}what the journal remembers: 7 cells[^]*next: magg run CONFIG --store \S+ computes it anew, or remove \S+gone\.zarr\.magg\/12\n$/) as string });
+  expect(await status(path)).toMatchObject({ groups: [{ state: 'gone', observations: 22284 }] });
   const other = join(folder, 'other');
   mkdirSync(other);
   expect(await runMagg(['status', other])).toMatchObject({ code: 2, err: expect.stringContaining('holds no group of a magg store') as string });
   expect(await runMagg(['status', join(folder, 'nowhere')])).toMatchObject({ code: 2, err: expect.stringContaining('does not exist; name the folder of a store') as string });
+});
+
+test('the group is gone from a store that is there: never complete, and what it says to type works', async () => {
+  const path = copyOf('groupless');
+  rmSync(join(path, '12'), { recursive: true });
+  expect(await status(path)).toMatchObject({ exit_code: 3, groups: [{ state: 'gone', finished: false }] });
+  expect((await runMagg(['status', path])).out).toMatch(/12\/: the values are gone, only the journal is there: the store has no 12\/ any more\n[^]*next: magg run CONFIG --store \S+ computes it anew, or remove \S+\.magg\/12\n$/);
+  rmSync(`${path}.magg`, { recursive: true });
+  expect((await runMagg(['status', path])).out).toMatch(/12\/: the values are gone, only the metadata of the store name it: the store has no 12\/ any more\n {2}next: magg run CONFIG --store \S+ computes it anew\n$/);
+  expect((await runMagg(['run', CONFIG, '--store', path])).code).toBe(0);
+  expect((await status(path)).exit_code).toBe(0);
+});
+
+test('a run that was killed before it wrote anything: there never was a store', async () => {
+  const path = join(folder, 'killed.zarr');
+  mkdirSync(join(`${path}.magg`, '12'), { recursive: true });
+  writeFileSync(join(`${path}.magg`, '12', 'lock'), JSON.stringify({ pid: 999_999_999, host: hostname(), born: '' }));
+  expect(await runMagg(['status', path])).toMatchObject({ code: 1, out: `${path} 12/: nothing was written: a run was cut off before its cells were known\n  next: magg run CONFIG --store ${path} computes it anew\n` });
+  const lines = readFileSync(eventsOf(whole), 'utf8').split('\n');
+  const planned = lines.findIndex(line => line.startsWith('{"type":"cells-planned"'));
+  writeFileSync(join(`${path}.magg`, '12', 'events-000001-abcdef.jsonl'), `${lines.slice(0, planned + 1).join('\n')}\n`);
+  const { code, out } = await runMagg(['status', path]);
+  expect([code, out.split('\n')[0]]).toEqual([1, `${path} 12/: no cell has values, and the group is not there`]);
+  expect(out).toMatch(/7 left\n[^]*was cut off: 0 of 7 cells/);
+});
+
+test('without zarr.json of the root or of the group: named, and what it says to do works', async () => {
+  const group = copyOf('no-group-node');
+  rmSync(join(group, '12/zarr.json'));
+  expect((await status(group)).groups).toMatchObject([{ state: 'gone', next: `next: move the folder ${group}/12 away, then magg run CONFIG --store ${group} computes the group anew` }]);
+  expect((await runMagg(['status', group])).out).toContain('12/: not readable: 12/zarr.json is gone or damaged');
+  expect((await runMagg(['run', CONFIG, '--store', group])).code).toBe(2);
+  renameSync(join(group, '12'), join(folder, 'away'));
+  expect((await runMagg(['run', CONFIG, '--store', group])).code).toBe(0);
+  expect((await status(group)).exit_code).toBe(0);
+
+  const root = copyOf('no-root');
+  rmSync(join(root, 'zarr.json'));
+  const { out, code } = await runMagg(['status', root]);
+  expect([code, out.split('\n')[0]]).toEqual([3, `${root} 12/: the zarr.json of the store is gone, so that no program finds the group`]);
+  const text = /next: write (\S+) to \S+\/zarr\.json, then magg run/.exec(out)![1]!;
+  expect((await runMagg(['run', CONFIG, '--store', root])).code).toBe(2);
+  writeFileSync(join(root, 'zarr.json'), text);
+  expect((await runMagg(['run', CONFIG, '--store', root])).code).toBe(0);
+  expect((await status(root)).exit_code).toBe(0);
+  expect((await runMagg(['diff', whole, root])).code).toBe(0);
+  rmSync(`${root}.magg`, { recursive: true });
+  rmSync(join(root, 'zarr.json'));
+  expect((await status(root)).groups).toMatchObject([{ state: 'partial' }]);
+});
+
+test('a store that says of itself that it is partial is not complete', async () => {
+  const path = copyOf('mixed');
+  for (const file of ['12/zarr.json', 'zarr.json']) writeFileSync(join(path, file), readFileSync(join(path, file), 'utf8').replace(/"completeness":\s*"complete"/, '"completeness":"partial"'));
+  const { code, out } = await runMagg(['status', path]);
+  expect(code).toBe(3);
+  expect(out).toMatch(/12\/: partial\n[^]*next: some cells hold values of other settings or granules; the same run without a selection brings them up to date: magg run CONFIG --store \S+\n$/);
+  rmSync(`${path}.magg`, { recursive: true });
+  expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: expect.stringContaining('some cells hold values of other settings or granules, or rows are in no cell of the catalog;') as string });
+});
+
+test('cells without some rows: which reads failed', async () => {
+  const path = join(folder, 'rows.zarr');
+  const config = configWith(join(folder, 'rows'), [damaged, ...GRANULES.slice(1)]);
+  const run = await runMagg(['run', config, '--store', path, '--allow-partial']);
+  expect(run).toMatchObject({ code: 3, out: expect.stringMatching(/1 group of granules could not be read; the cells touched are written without those rows\n/) as string });
+  const { groups: [group] } = await status(path) as unknown as { groups: { cells: { partial: number }; failed_reads: unknown[] }[] };
+  expect(group!.cells.partial).toBeGreaterThan(0);
+  expect(group!.failed_reads).toMatchObject([{ granule: basename(damaged), group: 'gt2l', message: expect.stringContaining('h_li') as string }]);
+  expect((await runMagg(['status', path])).out).toMatch(new RegExp(`\n {2}missing rows: ${basename(damaged)} gt2l: \\S+h_li of `));
 });
