@@ -1,5 +1,5 @@
 import { MaggError } from '../base/index.js';
-import { compareCells, type CellState } from './compare-cells.js';
+import { compareCells, withLeftCells, type CellState } from './compare-cells.js';
 import type { EarlierRuns } from './earlier-runs.js';
 import type { CellRecord } from './journal-record.js';
 import { selectedCells, type CompletePlan } from './plan.js';
@@ -11,20 +11,32 @@ export interface Choice {
   readonly toCompute: number;
   /** Selected cells that stay as they are, in the order of the plan. */
   readonly current: readonly { readonly cell: string; readonly record: CellRecord }[];
+  /** Cells that are not selected though they are not current: they hold values of other settings or granules. */
+  readonly outdated: number;
+}
+
+export interface ChoiceOptions {
+  readonly allowShrink: boolean;
+  /** Compute current cells too. */
+  readonly redo: boolean;
 }
 
 /** Leaves out the selected cells that are current. Throws `would-shrink` unless that is allowed. */
-export function chooseCells(plan: CompletePlan, earlier: EarlierRuns, allowShrink: boolean): Choice {
+export function chooseCells(known: CompletePlan, earlier: EarlierRuns, { allowShrink, redo }: ChoiceOptions): Choice {
+  const plan = withLeftCells(known, earlier.parents, earlier.record);
   const states = compareCells(plan, earlier.record, earlier.plans);
   const selected = selectedCells(plan);
   if (!allowShrink) refuseShrinking(plan, selected, states);
-  const toCompute = selected.filter(place => states[place]!.state !== 'current');
+  const toCompute = selected.filter(place => redo || states[place]!.state !== 'current');
+  const isSelected = new Set(selected);
+  const hasValues = ({ record }: CellState): boolean => record?.outcome === 'data' || record?.outcome === 'partial';
   return {
     plan: { ...plan, selection: { cells: toCompute.map(place => plan.cells[place]!.nested) } },
     toCompute: toCompute.length,
+    outdated: states.filter((state, place) => !isSelected.has(place) && state.state !== 'current' && hasValues(state)).length,
     current: selected.flatMap(place => {
       const { state, record } = states[place]!;
-      return state === 'current' && record ? [{ cell: plan.cells[place]!.morton, record }] : [];
+      return !redo && state === 'current' && record ? [{ cell: plan.cells[place]!.morton, record }] : [];
     })
   };
 }

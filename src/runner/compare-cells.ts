@@ -1,6 +1,6 @@
 import { hasChanged } from './identity.js';
 import type { CellRecord, JournalRecord } from './journal-record.js';
-import type { CompletePlan, PlannedCell, PlannedGranule } from './plan.js';
+import { mortonText, type CompletePlan, type PlannedCell, type PlannedGranule } from './plan.js';
 import { differingSettings } from './settings.js';
 import type { StoredPlan } from './stored-plan.js';
 
@@ -20,6 +20,18 @@ export interface CellState {
   readonly record: CellRecord | undefined;
 }
 
+/**
+ * A plan whose cells come from the coordinates of all its granules, with the cells of the store that these no longer touch:
+ * what stands there comes from granules that have changed or are gone. A catalog may be of another area: its plan stays as it is.
+ */
+export function withLeftCells(plan: CompletePlan, parents: readonly number[], { cells }: JournalRecord): CompletePlan {
+  if (plan.cellsFrom === 'catalog') return plan;
+  const own = new Set(plan.cells.map(cell => cell.nested));
+  const left = parents.filter(nested => !own.has(nested)).map(nested => ({ nested, morton: mortonText(nested, plan.parentOrder), granules: [] }));
+  const found = left.filter(({ morton }) => (cells.get(morton)?.outcome ?? 'empty') !== 'empty');
+  return found.length === 0 ? plan : { ...plan, cells: [...plan.cells, ...found] };
+}
+
 /** Which earlier plans the journal still knows, by id. */
 export type StoredPlans = ReadonlyMap<string, StoredPlan>;
 
@@ -34,7 +46,8 @@ export function compareCells(plan: CompletePlan, { cells }: JournalRecord, plans
     if (record.outcome === 'started' || !comparison) return { ...nothing, state: 'unfinished' };
     const found = comparison.compare(cell);
     const isDone = record.outcome === 'data' || record.outcome === 'empty';
-    const state = found.removed.length > 0 ? 'shrinking' : !isDone ? 'unfinished' : found.same ? 'current' : 'changed';
+    const hasValues = record.outcome === 'data' || record.outcome === 'partial';
+    const state = found.removed.length > 0 && hasValues ? 'shrinking' : !isDone ? 'unfinished' : found.same ? 'current' : 'changed';
     return { state, settings: found.settings, added: found.added, changed: found.changed, removed: found.removed, record };
   });
 }
@@ -79,7 +92,8 @@ class PlanComparison {
       settings,
       added: granules.filter(g => !kept.has(g)).map(g => this.#now[g]!.id),
       changed: this.#names(changed),
-      removed: this.#names(before.filter(g => !wanted.has(this.#placeNow[g]!)))
+      // A granule that has changed may have left the cell.
+      removed: this.#names(before.filter(g => !wanted.has(this.#placeNow[g]!) && !this.#isChanged[g]))
     };
   }
 

@@ -85,6 +85,9 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, { selec
     throw new MaggError('order', `expected a parent order from ${Math.max(0, childOrder - 12)} to the child order ${childOrder}, found ${parentOrder}; change output.grid or build the catalog anew with --parent-order`);
   }
   const notices: { tag: string; message: string }[] = [];
+  if (input.kind === 'granules' && Object.values(config.bounds).some(bound => bound !== undefined)) {
+    notices.push({ tag: 'bounds-unused', message: 'bounds say where and when granules are searched; this run takes all rows of the granules that are listed. Filters leave rows out' });
+  }
   const urls = input.kind === 'granules' ? input.granules : granulesOf(input.catalog);
   if (urls.length === 0) throw new MaggError('no-granules', 'expected at least one granule, found none; list some in data_source.granules or in the catalog');
   const granules = await Promise.all(urls.map(async (url): Promise<PlannedGranule> => ({ id: granuleId(url), url, ...(await probe?.(url)) })));

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../io/index.js';
 import type { Backend, WorkContext } from './backend.js';
-import { compareCells, type CellState } from './compare-cells.js';
+import { compareCells, withLeftCells, type CellState } from './compare-cells.js';
 import type { JournalFiles } from './journal.js';
 import { knownCells } from './known-cells.js';
 import { lookAtStore, type FoundStore } from './look-at-store.js';
@@ -33,7 +33,8 @@ const NEW: CellState = { state: 'new', settings: [], added: [], changed: [], rem
  */
 export async function preview({ plan, store, journal, overwrite, backend }: PreviewRequest, context: WorkContext): Promise<Preview> {
   const { kind, earlier } = await lookAtStore(store, plan, journal, overwrite, context);
-  const complete = await cellsOf(plan, earlier?.newestPlans ?? [], backend, context);
+  const known = await cellsOf(plan, earlier?.newestPlans ?? [], backend, context);
+  const complete = earlier ? withLeftCells(known, earlier.parents, earlier.record) : known;
   const states = earlier ? compareCells(complete, earlier.record, earlier.plans) : [];
   const own = new Set(complete.cells.map(cell => cell.nested));
   return {

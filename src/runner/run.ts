@@ -3,7 +3,7 @@ import type { ObjectStore } from '../io/index.js';
 import { makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
 import { chooseCells, refuseShrinking, type Choice } from './choose-cells.js';
-import { compareCells } from './compare-cells.js';
+import { compareCells, withLeftCells } from './compare-cells.js';
 import { inStoreOrder } from './earlier-runs.js';
 import type { RunEvent } from './events.js';
 import { finishPlan } from './finish-plan.js';
@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly overwrite: boolean;
   /** Compute cells anew from fewer granules than before. Default: refused. */
   readonly allowShrink?: boolean;
+  /** Compute the selected cells anew even if they are current, ids and all. */
+  readonly redo?: boolean;
   /** Write cells that lack the rows of a failed read. Default: such cells fail. */
   readonly allowPartial?: boolean;
   readonly holdJournal: HoldJournal;
@@ -47,7 +49,7 @@ export interface RunRequest {
  * a cancelled run are outcomes.
  */
 export async function run({
-  planned: { plan, notices }, backend, store, overwrite, allowShrink = false, allowPartial = false, holdJournal, clockS, signal: userSignal, onEvent
+  planned: { plan, notices }, backend, store, overwrite, allowShrink = false, redo = false, allowPartial = false, holdJournal, clockS, signal: userSignal, onEvent
 }: RunRequest): Promise<RunSummary> {
   const started = clockS();
   const journal = holdJournal();
@@ -67,18 +69,19 @@ export async function run({
     };
     if (earlier) {
       const known = hasCells(plan) ? plan : await knownCells(plan, earlier.newestPlans, backend, { signal, onEvent: tellOfLooking });
-      if (known) choice = chooseCells(known, earlier, allowShrink);
+      if (known) choice = chooseCells(known, earlier, { allowShrink, redo });
     }
     const isCurrent = choice?.toCompute === 0 && earlier?.isFinished === true && !replaces && isSubset(choice.plan, earlier.parents);
 
     let begun: CompletePlan | undefined;
     const begin = async (complete: CompletePlan): Promise<CompletePlan> => {
-      const selected = selectedCells(complete); // throws for an unknown cell: before the first write
-      if (earlier && !choice && !allowShrink) refuseShrinking(complete, selected, compareCells(complete, earlier.record, earlier.plans));
-      const ordered = await withCells(complete, earlier ? inStoreOrder(complete, earlier.parents) : complete.cells);
+      const whole = earlier && !choice ? withLeftCells(complete, earlier.parents, earlier.record) : complete;
+      const selected = selectedCells(whole); // throws for an unknown cell: before the first write
+      if (earlier && !choice && !allowShrink) refuseShrinking(whole, selected, compareCells(whole, earlier.record, earlier.plans));
+      const ordered = await withCells(whole, earlier ? inStoreOrder(whole, earlier.parents) : whole.cells);
       const current = choice?.current ?? [];
       if (replaces) begun = { ...ordered, stale: staleCells(ordered, current) };
-      else begun = { ...ordered, chunksWithIds: earlier?.chunksWithIds ?? 0 };
+      else begun = { ...ordered, chunksWithIds: redo ? 0 : (earlier?.chunksWithIds ?? 0) };
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
       tell({ type: 'cells-planned', planId: begun.id, cells: begun.cells.length, selected: selected.length + current.length, replaces: !earlier });
       teller.begin(begun, earlier?.record.cells);
@@ -96,7 +99,9 @@ export async function run({
       if (teller.failure) throw teller.failure.error;
       const booksClose = !begun || teller.closeBooks(begun);
       const soFar = teller.soFar();
-      if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose, signal });
+      const outdated = choice?.outdated ?? 0;
+      if (outdated > 0) tell({ type: 'run-notice', tag: 'cells-outdated', message: `${outdated} ${outdated === 1 ? 'cell' : 'cells'} of the store that this run did not choose ${outdated === 1 ? 'holds' : 'hold'} values of other settings or granules: the store counts as partial until the same run goes on without a choice of cells` });
+      if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose && outdated === 0, signal });
       return teller.end(clockS() - started, 'whole');
     } catch (thrown) {
       const error = teller.failure ? teller.failure.error : thrown;

@@ -1,7 +1,8 @@
+import { parseCatalog } from '../../src/catalog/index.js';
 import type { ObjectStore } from '../../src/io/index.js';
 import { memoryStore } from '../../src/io/index.js';
 import type { RunEvent } from '../../src/runner/index.js';
-import { readGroup, readParents } from '../../src/zarr/index.js';
+import { readArray, readGroup, readParents } from '../../src/zarr/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
 import { beam, config, CONFIG, MemoryJournal, runInMemory, type MemoryRun } from './in-memory.js';
@@ -125,18 +126,67 @@ describe('a list that lacks a granule of before', () => {
     expect([await bytes(store), files.runs]).toEqual(before);
   });
 
-  test('shrinks the cells when that is allowed; cells that it does not touch stay', async () => {
+  test('shrinks the cells when that is allowed, to nothing where no other granule is', async () => {
     const { store, run } = place();
     const first = await run({ granules: [one(), three()] });
-    const before = await byParent(store);
     const again = await run({ granules: [three()], allowShrink: true });
     expect(again.summary!.outcome).toBe('complete');
     const now = await byParent(store);
     const fresh = await byParent((await runInMemory({ granules: [three()] })).store);
-    const own = new Set(again.plan!.cells.filter(cell => cell.granules.length > 0).map(cell => String(cell.nested)));
-    expect(own.size).toBeLessThan(first.plan!.cells.length);
-    for (const key of Object.keys(before)) expect([key, now[key]]).toEqual([key, own.has(key.split(' ')[0]!) ? fresh[key] : before[key]]);
+    for (const [key, value] of Object.entries(fresh)) expect([key, now[key]]).toEqual([key, value]);
+    const gone = first.plan!.cells.filter(({ nested }) => fresh[`${nested} count`] === undefined);
+    expect(gone.length).toBeGreaterThan(0);
+    for (const { nested } of gone) expect([now[`${nested} count`], now[`${nested} h_sum`]]).toEqual([undefined, undefined]);
+    const third = (await run({ granules: [three()] })).summary!;
+    expect([third.outcome, third.cellsCurrent]).toEqual(['complete', third.cellsSelected]);
   });
+});
+
+test('rows that have moved leave nothing where they were', async () => {
+  const { store, run } = place();
+  await run({ granules: [one(), two()] });
+  const moved = new FakeGranule('g2.h5', beam('a', rows.a2.map(row => ({ ...row, lat: row.lat - 30, lon: row.lon - 50 })), { chunkRows: 100 }));
+  const again = await run({ granules: [one(), moved], probe: probeOf({ 'g2.h5': 2 }) });
+  expect(again.summary!.outcome).toBe('complete');
+  const group = (await readGroup(store, 4))!;
+  const counts = await readArray(store, group.variables.find(({ name }) => name === 'count')!);
+  const kept = [...rows.a1, ...rows.b1, ...rows.a2].filter(({ q }) => q === 0).length;
+  expect(Array.from(counts as Int32Array).reduce((sum, count) => sum + count, 0)).toBe(kept);
+});
+
+test('a catalog of another area leaves the cells of the store as they are', async () => {
+  const { store, run } = place();
+  const first = await run({ granules: [one(), two()] });
+  const before = await byParent(store);
+  const own = await runInMemory({ granules: [three()] });
+  const listed = Object.fromEntries(own.plan!.cells.map(({ morton }) => [morton, ['g3.h5']]));
+  const others = first.plan!.cells.filter(({ morton }) => !(morton in listed));
+  const catalog = parseCatalog(JSON.stringify({ metadata: { parent_order: 2, latitude: 'authalic-wgs84', total_cells: own.plan!.cells.length }, catalog: listed }), 'c.json');
+  const again = await run({ granules: [three()], input: { kind: 'catalog', catalog, name: 'c.json' }, allowShrink: true });
+  expect(again.summary!.outcome).toBe('complete');
+  const now = await byParent(store);
+  expect(others.length).toBeGreaterThan(0);
+  for (const { nested } of others) for (const array of ['count', 'h_sum']) expect(now[`${nested} ${array}`]).toBe(before[`${nested} ${array}`]);
+});
+
+test('some cells by other settings: told, and the store is partial until all are', async () => {
+  const { store, run } = place();
+  await run({ granules: [one(), two()] });
+  const other = config(CONFIG.replace('value: 0', 'value: 1'));
+  const some = await run({ granules: [one(), two()], config: other, selection: { maxCells: 2 } });
+  expect(of(some.events, 'run-notice')).toContainEqual(expect.objectContaining({ tag: 'cells-outdated', message: expect.stringMatching(/^\d+ cells of the store .* hold values of other settings/) as string }));
+  expect((await readGroup(store, 4))!.completeness).toBe('partial');
+  await run({ granules: [one(), two()], config: other });
+  expect((await readGroup(store, 4))!.completeness).toBe('complete');
+});
+
+test('redo: current cells are computed and what was lost of them is there again', async () => {
+  const { store, run } = place();
+  const first = await run({ granules: [one(), two()] });
+  const before = await bytes(store);
+  for (const key of ['4/h_sum/c/0', '4/cell_ids/c/1', '4/parents/state/c/0']) await store.delete(key);
+  expect((await run({ granules: [one(), two()], redo: true })).summary).toMatchObject({ outcome: 'complete', cellsCurrent: 0, totalObs: first.summary!.totalObs });
+  expect(await bytes(store)).toEqual(before);
 });
 
 test('cells that failed are tried again by the next run', async () => {

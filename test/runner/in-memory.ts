@@ -50,6 +50,7 @@ export interface MemoryRun {
   readonly store?: ObjectStore;
   readonly overwrite?: boolean;
   readonly allowShrink?: boolean;
+  readonly redo?: boolean;
   readonly allowPartial?: boolean;
   /** Of earlier runs of the same store; without it nothing is known of them. */
   readonly files?: MemoryJournal;
@@ -151,6 +152,7 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
       store,
       overwrite: options.overwrite ?? false,
       allowShrink: options.allowShrink ?? false,
+      redo: options.redo ?? false,
       allowPartial: options.allowPartial ?? false,
       holdJournal: () => {
         const held = files.hold();

@@ -52,6 +52,7 @@ export function addRun(program: Command, host: CliHost, finish: Finish): void {
     .addOption(new Option('--driver <name>', 'how to reach granules: auto (by their names), file, https (swaps s3:// by the prefixes of the catalog); else that of the config').choices(['auto', 'file', 'https', 's3']))
     .option('--overwrite', "replace the store's group of this child order and its journal")
     .option('--resume', 'continue the store (which is what happens without --overwrite)')
+    .option('--redo', 'compute the chosen cells anew even if they are current')
     .option('--allow-shrink', 'compute cells anew that would be made from fewer granules than before')
     .option('--allow-partial', 'write cells that lack the rows of a failed read; the store says which')
     .option('--index <folder>', 'keep an index of each granule there, and use it: reading a few cells again then takes few reads')

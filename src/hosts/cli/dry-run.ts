@@ -44,7 +44,7 @@ export async function dryRun({ planned: { plan, notices }, store, journal, overw
     return wouldRun ? EXIT.ok : EXIT.refused;
   }
   out(
-    `${formatCount(cells.length, 'cell')} of order ${plan.parentOrder}, ${formatCount(plan.granules.length, 'granule')}, ${facts.granules_per_cell_min} to ${facts.granules_per_cell_max} a cell (average ${facts.granules_per_cell_avg.toFixed(1)})\n`
+    `${formatCount(cells.length, 'cell')} of order ${plan.parentOrder}, ${formatCount(plan.granules.length, 'granule')}, ${perCell(facts)}\n`
   );
   for (const { cell, state } of cells) out(`  ${cell.morton}  ${formatCount(cell.granules.length, 'granule')}  ${stateText(state)}\n`);
   if (untouched > 0) out(`${formatCount(untouched, 'cell')} of the store ${untouched === 1 ? 'is' : 'are'} not in this plan and would stay as ${untouched === 1 ? 'it is' : 'they are'}\n`);
@@ -52,6 +52,11 @@ export async function dryRun({ planned: { plan, notices }, store, journal, overw
   if (!wouldRun) out(`would be refused: ${parts}; add the granules that are missing, or compute the cells from what is left with --allow-shrink\n`);
   else out(`would ${{ new: 'write', replaced: 'replace the group in', continued: 'continue' }[found]} ${store.name}: ${parts}\n`);
   return wouldRun ? EXIT.ok : EXIT.refused;
+}
+
+function perCell(facts: { readonly granules_per_cell_min: number; readonly granules_per_cell_max: number; readonly granules_per_cell_avg: number }): string {
+  const { granules_per_cell_min: min, granules_per_cell_max: max, granules_per_cell_avg: average } = facts;
+  return min === max ? `${min} a cell` : `${min} to ${max} a cell (average ${average.toFixed(1)})`;
 }
 
 /** `changed: data_source.filters; 2 more granules: a.h5, b.h5`. */

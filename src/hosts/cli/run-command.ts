@@ -36,6 +36,7 @@ export interface RunOptions {
   readonly mortonCell: readonly string[];
   readonly overwrite?: boolean;
   readonly resume?: boolean;
+  readonly redo?: boolean;
   readonly allowShrink?: boolean;
   readonly allowPartial?: boolean;
   readonly dryRun?: boolean;
@@ -88,6 +89,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
         store: folderStore(store),
         overwrite,
         allowShrink,
+        redo: options.redo ?? false,
         allowPartial: options.allowPartial ?? false,
         holdJournal: fileJournal(resolve(store), childOrder),
         clockS: () => performance.now() / 1000,
