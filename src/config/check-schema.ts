@@ -140,6 +140,14 @@ function wrongType(path: Path, value: JsonValue | undefined, report: Report): tr
   return true;
 }
 
+/** Names of the store's own arrays, groups and files. */
+const TAKEN_NAMES: ReadonlyMap<string, string> = new Map([
+  ['cell_ids', 'cell_ids is written in any case, as a coordinate; choose another name'],
+  ['morton', 'morton is written in any case, as a coordinate; choose another name'],
+  ['parents', 'parents is the group that says what became of each parent cell; choose another name'],
+  ['zarr.json', 'zarr.json is the file of the metadata; choose another name']
+]);
+
 /** The path ends with the name itself. */
 function badName(path: Path, report: Report): false {
   const name = String(path.at(-1));
@@ -147,7 +155,7 @@ function badName(path: Path, report: Report): false {
     report.add({ code: 'wrong-value', at: 'key', path, message: `${JSON.stringify(name)} cannot be the name of a computed column: expressions name it, so it has only letters A to Z, digits and _, and no digit first` });
     return false;
   }
-  const why = name === 'cell_ids' || name === 'morton' ? `${name} is written in any case, as a coordinate` : 'a name has no /, is not . or .. or zarr.json, and does not begin with __';
+  const why = TAKEN_NAMES.get(name) ?? 'it has only letters A to Z, digits, _, . and -, begins with a letter, a digit or _, and not with __';
   report.add({ code: 'wrong-value', at: 'key', path, message: `${JSON.stringify(name)} cannot be the name of a variable: ${why}` });
   return false;
 }

@@ -7,7 +7,7 @@ export const DIAGNOSTIC_CODES = [
   /** A value that YAML 1.1 (PyYAML) and YAML 1.2 read differently. A warning. */
   'yaml-difference',
   'duplicate-key',
-  /** Two keys that cannot both have this name: a computed column and a column, an attribute and its own key. */
+  /** Two keys that cannot both have this name: a computed column and a column, an attribute and its own key, a variable and a histogram's bins. */
   'duplicate-name',
   'empty',
   'not-a-mapping',

@@ -1,3 +1,4 @@
+import { checkFilterNumbers } from './check-filter-numbers.js';
 import type { ColumnTypes } from './expression-reader.js';
 import type { DatasetPath, RowFilter, RowTest } from './pipeline-config.js';
 import type { Filter, QualityFilter } from './pipeline-document.generated.js';
@@ -10,6 +11,7 @@ type TestKey = (typeof TESTS)[number];
 
 /** The filters of a source, the short form first; those with an error are reported and left out. */
 export function readFilters(quality: Partially<QualityFilter> | undefined, filters: readonly (Partially<Filter> | null)[], columns: readonly string[], types: ColumnTypes, report: Report): readonly RowFilter[] {
+  checkFilterNumbers(quality, filters, report);
   const first: RowFilter[] = quality?.dataset !== undefined && quality.value !== undefined
     ? [{ kind: 'dataset', ...pathOf(quality.dataset, quality), test: { op: 'equal', value: quality.value } }]
     : [];

@@ -20,10 +20,16 @@ import type { Path, Report } from './report.js';
  * @param types of the columns that hold no plain numbers
  */
 export function readVariables(variables: Readonly<Record<string, Partially<Variable> | undefined>>, columns: readonly string[], types: ColumnTypes, report: Report): readonly OutputVariable[] {
-  return Object.entries(variables).flatMap(([name, variable]) => {
-    const read = variable && readVariable(name, variable, columns, types, report);
-    return read ? [read] : [];
+  const read = Object.entries(variables).flatMap(([name, variable]) => {
+    const output = variable && readVariable(name, variable, columns, types, report);
+    return output ? [output] : [];
   });
+  for (const { name, bins } of read) {
+    const taken = `${name}_bin`;
+    if (!bins || !Object.hasOwn(variables, taken)) continue;
+    report.add({ code: 'duplicate-name', at: 'key', path: ['aggregation', 'variables', taken], message: `${taken} is the coordinate of the histogram ${name}, with the centres of its bins: give this variable, or the histogram, another name` });
+  }
+  return read;
 }
 
 function readVariable(name: string, variable: Partially<Variable>, columns: readonly string[], types: ColumnTypes, report: Report): OutputVariable | undefined {

@@ -22,8 +22,11 @@ export function typeFix(value: JsonValue | undefined, path: Path, report: Report
   return undefined;
 }
 
+/** Whole numbers from 2^53 on were rounded when they were read, and no key takes them as numbers. */
+const isExact = (value: number): boolean => !Number.isInteger(value) || Number.isSafeInteger(value);
+
 function withoutQuotes(text: string, types: readonly string[]): string | undefined {
-  const isNumber = (types.includes('number') && /^-?\d+(\.\d+)?$/.test(text)) || (types.includes('integer') && /^-?\d+$/.test(text));
+  const isNumber = isExact(Number(text)) && ((types.includes('number') && /^-?\d+(\.\d+)?$/.test(text)) || (types.includes('integer') && /^-?\d+$/.test(text)));
   return isNumber || (types.includes('boolean') && (text === 'true' || text === 'false')) ? text : undefined;
 }
 
@@ -49,6 +52,6 @@ function meant(value: number | boolean, path: Path, report: Report): Change | un
 function asList(value: string | number, items: JsonValue | undefined): Change | undefined {
   const type = isJsonObject(items) ? items.type : undefined;
   const isNumber = type === 'number' || type === 'integer';
-  const written = isNumber && typeof value === 'string' ? withoutQuotes(value, [type]) : isNumber ? String(value) : type === 'string' ? JSON.stringify(String(value)) : undefined;
+  const written = isNumber && typeof value === 'string' ? withoutQuotes(value, [type]) : isNumber ? (isExact(Number(value)) ? String(value) : undefined) : type === 'string' ? JSON.stringify(String(value)) : undefined;
   return written === undefined ? undefined : { title: 'Make it a list', replacement: `[${written}]` };
 }
