@@ -4,8 +4,9 @@ import { JournalReader, type JournalStanding } from '../../runner/journal-reader
 import { printable, type CliHost } from './cli-host.js';
 import { Counter } from './counter.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
-import { overviewsOf, storeGroups } from './store-groups.js';
+import { overviewsOf, storeGroups, type StoreGroup } from './store-groups.js';
 import { formatCount, formatNumber } from './summary-text.js';
+import { adviceFor } from './verify-advice.js';
 import { verifyGroup, type Problem, type Verdict } from './verify-group.js';
 
 export interface VerifyOptions {
@@ -15,6 +16,14 @@ export interface VerifyOptions {
 }
 
 const MOST_PROBLEMS = 20;
+/** Nothing says what the values of overviews must be: they are looked at, and no more. */
+const NOT_COMPARED = 'readable, values not compared';
+
+/** A group or an overview, and what to do about it. */
+interface Found {
+  readonly verdict: Verdict;
+  readonly next: string | undefined;
+}
 
 /** `magg verify`: 0 everything is there and right; 3 what is there is right, but not everything is there; 1 something is wrong. */
 export async function verifyCommand(path: string, { group: only, json = false }: VerifyOptions, host: CliHost): Promise<ExitCode> {
@@ -22,25 +31,38 @@ export async function verifyCommand(path: string, { group: only, json = false }:
   const main = storeGroups(path).filter(({ childOrder }) => only === undefined || childOrder === only);
   if (main.length === 0) throw new MaggError('usage', `${path} has no group ${only}; its groups are ${storeGroups(path).map(({ childOrder }) => childOrder).join(', ')}`);
   const counter = new Counter(host);
-  const verdicts: Verdict[] = [];
+  const found: Found[] = [];
   try {
     await host.withInterrupt(async signal => {
       for (const group of main) {
         const { childOrder } = group;
         const journal = journalOf(path, childOrder);
-        const verify = (order: number): Promise<Verdict> =>
-          verifyGroup(order, { store, path, journal: journal?.record.cells, signal, onParent: (done, of) => counter.show(`${order}/: ${formatNumber(done)} of ${formatCount(of, 'parent')} looked at`) });
-        verdicts.push(await verify(childOrder));
-        for (const order of overviewsOf(path, group)) verdicts.push(await verify(order));
+        const verify = (order: number, of?: Verdict): Promise<Verdict> =>
+          verifyGroup(order, { store, path, journal: journal?.record.cells, main: of, signal, onParent: (done, of) => counter.show(`${order}/: ${formatNumber(done)} of ${formatCount(of, 'parent')} looked at`) });
+        const own = withRoot(await verify(childOrder), group);
+        const verdicts = [own];
+        for (const order of overviewsOf(path, group)) verdicts.push(await verify(order, own));
+        for (const verdict of verdicts) found.push({ verdict, next: nextOf(path, group, own, verdict) });
       }
     });
   } finally {
     counter.end();
   }
-  const code = exitCodeOf(verdicts);
-  if (json) host.out(`${JSON.stringify(verifyJson(path, verdicts, code))}\n`);
-  else for (const verdict of verdicts) host.out(`${verdictLines(path, verdict).map(printable).join('\n')}\n`);
+  const code = exitCodeOf(found.map(({ verdict }) => verdict));
+  if (json) host.out(`${JSON.stringify(verifyJson(path, found, code))}\n`);
+  else for (const one of found) host.out(`${verdictLines(path, one).map(printable).join('\n')}\n`);
   return code;
+}
+
+/** Without its root nothing of the store is found by other programs, whatever stands in its groups. */
+function withRoot(verdict: Verdict, { hasRoot }: StoreGroup): Verdict {
+  if (hasRoot || verdict.problems.some(({ file }) => file === 'zarr.json')) return verdict;
+  return { ...verdict, problems: [{ parent: null, array: null, file: 'zarr.json', redo: false, what: 'of the store is not there or damaged' }, ...verdict.problems] };
+}
+
+function nextOf(path: string, group: StoreGroup, main: Verdict, verdict: Verdict): string | undefined {
+  if (verdict.problems.length > 0) return adviceFor(path, group, main, verdict);
+  return isIncomplete(verdict) && verdict.overviewOf === null ? `magg status ${path} says what is missing and why` : undefined;
 }
 
 /** The journal of a group; undefined without a run in it. Throws `locked` while a run writes the group: what it writes next would count as damage. */
@@ -57,9 +79,10 @@ function exitCodeOf(verdicts: readonly Verdict[]): ExitCode {
   return verdicts.some(isIncomplete) ? EXIT.partial : EXIT.ok;
 }
 
-function verdictLines(path: string, verdict: Verdict): readonly string[] {
+function verdictLines(path: string, { verdict, next }: Found): readonly string[] {
   const { childOrder, overviewOf, parents, problems, against, finished } = verdict;
-  const what = problems.length > 0 ? 'damaged' : !isIncomplete(verdict) ? 'right' : finished ? 'right, but not complete' : 'right so far, not finished';
+  const right = overviewOf === null ? 'right' : NOT_COMPARED;
+  const what = problems.length > 0 ? 'damaged' : !isIncomplete(verdict) ? right : finished ? `${right}${overviewOf === null ? ', but' : ';'} not complete` : `${right} so far, not finished`;
   const words: readonly (readonly [number, string])[] = [
     [parents.data, 'with data'], [parents.empty, 'empty'], [parents.partial, 'without the rows of failed reads'], [parents.failed, 'failed'], [parents['not-computed'], 'not computed'], [parents.unknown, 'without values']
   ];
@@ -72,8 +95,7 @@ function verdictLines(path: string, verdict: Verdict): readonly string[] {
   }
   for (const problem of problems.slice(0, MOST_PROBLEMS)) lines.push(`  ${problemText(problem)}`);
   if (problems.length > MOST_PROBLEMS) lines.push(`  ... and ${formatNumber(problems.length - MOST_PROBLEMS)} more; --json lists them`);
-  if (problems.length > 0) lines.push(`  next: magg run CONFIG --store ${path} --overwrite computes the group anew`);
-  else if (isIncomplete(verdict) && overviewOf === null) lines.push(`  next: magg status ${path} says what is missing and why`);
+  if (next !== undefined) lines.push(`  next: ${next}`);
   return lines;
 }
 
@@ -82,16 +104,18 @@ function problemText({ parent, array, file, what }: Problem): string {
   return file !== null && what.startsWith(file) ? `${subject}${subject === '' ? '' : ': '}${what}` : `${subject || file!} ${what}`;
 }
 
-function verifyJson(path: string, verdicts: readonly Verdict[], code: ExitCode): unknown {
+function verifyJson(path: string, found: readonly Found[], code: ExitCode): unknown {
+  const overviews = found.filter(({ verdict }) => verdict.overviewOf !== null);
   return {
     store: path,
     exit_code: code,
-    groups: verdicts.map(verdict => {
+    overviews: overviews.length === 0 ? null : overviews.some(({ verdict }) => verdict.problems.length > 0) ? 'damaged' : NOT_COMPARED,
+    groups: found.map(({ verdict, next }) => {
       const { childOrder, parentOrder, overviewOf, finished, against, parents, problems, isPartial } = verdict;
       return {
-        child_order: childOrder, parent_order: parentOrder, overview_of: overviewOf, state: problems.length > 0 ? 'damaged' : isIncomplete(verdict) ? 'incomplete' : 'right', finished,
+        child_order: childOrder, parent_order: parentOrder, overview_of: overviewOf, state: problems.length > 0 ? 'damaged' : isIncomplete(verdict) ? 'incomplete' : overviewOf === null ? 'right' : 'readable', finished,
         partial: isPartial, compared_with: against,
-        parents: { data: parents.data, empty: parents.empty, partial: parents.partial, failed: parents.failed, not_computed: parents['not-computed'], unknown: parents.unknown }, problems
+        parents: { data: parents.data, empty: parents.empty, partial: parents.partial, failed: parents.failed, not_computed: parents['not-computed'], unknown: parents.unknown }, problems, next: next ?? null
       };
     })
   };

@@ -18,6 +18,8 @@ export interface Problem {
   readonly array: string | null;
   /** Key of the file in the store. */
   readonly file: string | null;
+  /** Whether computing the parent anew mends it: its place in the store is right, but not what stands there. */
+  readonly redo: boolean;
   /** A sentence without its subject and end. */
   readonly what: string;
 }
@@ -35,6 +37,8 @@ export interface Verdict {
   readonly problems: readonly Problem[];
   /** True when something beyond the parents is missing, such as rows in no planned parent. */
   readonly isPartial: boolean;
+  /** Nested ids of the parents that must have values, by morton id. */
+  readonly withValues: ReadonlyMap<string, bigint>;
 }
 
 export interface VerifyContext {
@@ -43,6 +47,8 @@ export interface VerifyContext {
   readonly path: string;
   /** What the journal knows of each parent, by morton id; undefined where there is none. */
   readonly journal: ReadonlyMap<string, CellRecord> | undefined;
+  /** For an overview: the verdict of its group, which tells where chunks must stand. */
+  readonly main: Verdict | undefined;
   readonly signal: AbortSignal;
   /** Hears how many parents are done. */
   readonly onParent: (done: number, of: number) => void;
@@ -60,14 +66,15 @@ class GroupCheck {
   readonly #context: VerifyContext;
   readonly #problems: Problem[] = [];
   readonly #parents: Record<ParentState | 'unknown', number> = { data: 0, empty: 0, partial: 0, failed: 0, 'not-computed': 0, unknown: 0 };
+  readonly #withValues = new Map<string, bigint>();
 
   constructor(context: VerifyContext) {
     this.#context = context;
   }
 
   async check(childOrder: number): Promise<Verdict> {
-    const { store, path, journal, signal, onParent } = this.#context;
-    const nothing = { childOrder, parentOrder: childOrder, overviewOf: null, finished: false, against: [], isPartial: false, parents: this.#parents, problems: this.#problems };
+    const { store, path, journal, main, signal, onParent } = this.#context;
+    const nothing = { childOrder, parentOrder: childOrder, overviewOf: main?.childOrder ?? null, finished: false, against: [], isPartial: false, parents: this.#parents, problems: this.#problems, withValues: this.#withValues };
     const group = await this.#attempt(() => readGroup(store, childOrder, { signal }));
     if (!group) {
       if (this.#problems.length === 0) this.#tell(null, null, `${childOrder}/zarr.json`, 'is not there');
@@ -97,36 +104,52 @@ class GroupCheck {
       if (group.finished) this.#tell(null, group.cellIds?.path ?? null, null, `lacks the ids of ${missing} of ${group.chunks} parents`);
       this.#parents['not-computed'] += missing;
     }
-    for (const [name, { outcome }] of known ?? []) if (!names.has(name) && HAS_VALUES.has(OUTCOMES[outcome])) this.#tell(name, null, null, 'is in the journal, but not in the store');
+    for (const [name, { outcome }] of known ?? []) if (!names.has(name) && HAS_VALUES.has(OUTCOMES[outcome])) this.#tell(name, null, null, 'is in the journal, but not in the store', false);
+    if (main && isExact(group, main)) this.#tellMissing(group, main.withValues, names);
     return {
       childOrder, parentOrder: group.parentOrder, overviewOf: group.overviewOf ?? null, finished: group.finished,
       against: [...(records ? (['parents'] as const) : []), ...(known ? (['journal'] as const) : [])],
-      parents: this.#parents, problems: this.#problems, isPartial: group.completeness === 'partial'
+      parents: this.#parents, problems: this.#problems, isPartial: group.completeness === 'partial', withValues: this.#withValues
     };
   }
 
-  #tell(parent: string | null, array: string | null, file: string | null, what: string): void {
-    this.#problems.push({ parent, array, file, what });
+  #tell(parent: string | null, array: string | null, file: string | null, what: string, redo = parent !== null): void {
+    this.#problems.push({ parent, array, file, redo, what });
+  }
+
+  /** Parents with values of which an overview has no chunk at all; in a dense one they still have their ids and were looked at. */
+  #tellMissing({ form, variables, childOrder }: StoredGroup, wanted: ReadonlyMap<string, bigint>, names: ReadonlySet<string>): void {
+    for (const [name, parent] of wanted) {
+      if (names.has(name)) continue;
+      const first = variables[0];
+      this.#tell(name, null, form === 'full-sphere' && first ? keyOf(first, Number(parent)) : null, `has values, but no chunk in the overview ${childOrder}/`);
+    }
+  }
+
+  /** Whether the chunk of every variable must stand: the same rows make those of an overview whose parents are those of the group. */
+  #isWanted(group: StoredGroup, name: string): boolean {
+    const { main } = this.#context;
+    return main !== undefined && isExact(group, main) && main.withValues.has(name);
   }
 
   /** What is damaged is told; anything else ends the command. */
-  async #attempt<T>(task: () => Promise<T>, parent: string | null = null, array: StoredArray | undefined = undefined): Promise<T | undefined> {
+  async #attempt<T>(task: () => Promise<T>, parent: string | null = null, array: StoredArray | undefined = undefined, redo = parent !== null): Promise<T | undefined> {
     try {
       return await task();
     } catch (error) {
       if (!(error instanceof MaggError) || (error.tag !== 'damaged-store' && error.tag !== 'damaged-chunk')) throw error;
-      this.#tell(parent, array?.path ?? null, error.context.file ?? null, error.message);
+      this.#tell(parent, array?.path ?? null, error.context.file ?? null, error.message, redo);
       return undefined;
     }
   }
 
   async #checkIds(ids: IdArrays, { index, parent }: ParentChunk, name: string): Promise<void> {
-    const problems = await this.#attempt(() => ids.problems(index, parent), name);
-    for (const { array, what } of problems ?? []) this.#tell(name, array.path, null, what);
+    const problems = await this.#attempt(() => ids.problems(index, parent), name, undefined, false);
+    for (const { array, what } of problems ?? []) this.#tell(name, array.path, null, what, false);
   }
 
   async #checkValues(
-    group: StoredGroup, { index }: ParentChunk, name: string, record: RecordedParent | undefined, known: CellRecord | undefined,
+    group: StoredGroup, { index, parent }: ParentChunk, name: string, record: RecordedParent | undefined, known: CellRecord | undefined,
     hasher: (values: readonly ChunkValues[]) => Promise<string>, isRecorded: boolean
   ): Promise<void> {
     const before = this.#problems.length;
@@ -137,13 +160,15 @@ class GroupCheck {
     const told = record?.state ?? (known ? OUTCOMES[known.outcome] : isRecorded && group.overviewOf === undefined ? 'not-computed' : undefined);
     this.#parents[told ?? (stands ? 'data' : 'unknown')]++;
     if (record && known && known.outcome !== 'started' && record.state !== OUTCOMES[known.outcome]) this.#tell(name, null, null, `is ${record.state} by the store, ${OUTCOMES[known.outcome]} by the journal`);
+    if (told && HAS_VALUES.has(told)) this.#withValues.set(name, parent);
+    const missing = group.variables.filter((_, i) => chunks[i] === undefined).map(array => keyOf(array, index));
+    if (this.#isWanted(group, name) && !isDamaged && missing.length > 0) return this.#tell(name, null, missing[0]!, `has values, but not all chunks in the overview ${group.childOrder}/: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there`);
     if (told === undefined || isDamaged) return;
     if (!HAS_VALUES.has(told)) {
       // A run that was cut off may have left some of a parent that it had begun; it will be written anew.
       if (stands && group.finished) this.#tell(name, null, null, `has values, but is ${told} by the ${record ? 'store' : 'journal'}`);
       return;
     }
-    const missing = group.variables.filter((_, i) => chunks[i] === undefined).map(array => `${array.path}/c${array.separator}${index}${array.rank === 2 ? `${array.separator}0` : ''}`);
     if (!stands) return this.#tell(name, null, missing[0]!, 'should have values, but none of its chunks is there');
     const hash = await hasher(chunks.map((chunk, i) => chunk ?? filled(group.variables[i]!)));
     const others = [...(record && record.hash !== hash ? ['the store'] : []), ...(known && known.hash !== hash ? ['the journal'] : [])];
@@ -152,6 +177,11 @@ class GroupCheck {
     this.#tell(name, null, missing[0] ?? null, `has other values than ${others.join(' and ')} say${others.length === 1 ? 's' : ''}; ${where}`);
   }
 }
+
+/** Whether an overview is made from the rows, parent by parent as its group. */
+const isExact = ({ childOrder, parentOrder }: StoredGroup, main: Verdict): boolean => childOrder >= main.parentOrder && parentOrder === main.parentOrder;
+
+const keyOf = ({ path, separator, rank }: StoredArray, index: number): string => `${path}/c${separator}${index}${rank === 2 ? `${separator}0` : ''}`;
 
 function filled({ dtype, chunkCells, width, fillValue }: StoredArray): ChunkValues {
   return filledArray(dtype, chunkCells * width, fillValue);

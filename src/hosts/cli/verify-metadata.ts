@@ -9,7 +9,7 @@ export function metadataProblems(path: string, order: number): readonly Problem[
   const consolidated = isJsonObject(root) && isJsonObject(root.consolidated_metadata) && isJsonObject(root.consolidated_metadata.metadata) ? root.consolidated_metadata.metadata : {};
   const own = nodesIn(path, String(order));
   const problems: Problem[] = [];
-  const tell = (node: string, what: string): void => void problems.push({ parent: null, array: node === String(order) ? null : node, file: `${node}/zarr.json`, what });
+  const tell = (node: string, what: string): void => void problems.push({ parent: null, array: node === String(order) ? null : node, file: `${node}/zarr.json`, redo: false, what });
   for (const node of own) {
     if (!Object.hasOwn(consolidated, node)) tell(node, 'is not in the consolidated metadata of the store');
     else if (!isSame(consolidated[node]!, readJson(join(path, node, 'zarr.json')))) tell(node, 'differs from the consolidated metadata of the store');

@@ -1,5 +1,7 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { adviceFor } from '../../../src/hosts/cli/verify-advice.js';
+import type { Problem, Verdict } from '../../../src/hosts/cli/verify-group.js';
 import { judge } from '../../judge.js';
 import { configWith, CONFIG, GRANULES, runMagg, temporaryFolder } from './run-magg.js';
 
@@ -18,13 +20,14 @@ interface Group {
   readonly compared_with: readonly string[];
   readonly parents: Readonly<Record<string, number>>;
   readonly problems: readonly { readonly parent: string | null; readonly array: string | null; readonly file: string | null; readonly what: string }[];
+  readonly next: string | null;
 }
 
-async function verify(path: string, ...more: string[]): Promise<{ readonly code: number; readonly groups: readonly Group[] }> {
+async function verify(path: string, ...more: string[]): Promise<{ readonly code: number; readonly overviews: string | null; readonly groups: readonly Group[] }> {
   const { code, out } = await runMagg(['verify', path, '--json', ...more]);
-  const answer = JSON.parse(out) as { exit_code: number; groups: Group[] };
+  const answer = JSON.parse(out) as { exit_code: number; overviews: string | null; groups: Group[] };
   expect(answer.exit_code).toBe(code);
-  return { code, groups: answer.groups };
+  return { code, overviews: answer.overviews, groups: answer.groups };
 }
 
 const copyOf = (name: string): string => {
@@ -82,7 +85,7 @@ test('a chunk is gone, cut, or stands where none may be; metadata that changed',
   expect(files.some(text => text.startsWith('12/h_max/c/1: has other values than the store and the journal say; 12/h_max/c/1 is not there'))).toBe(true);
   expect(files.some(text => text.startsWith('12/h_min/c/3: 12/h_min/c/3 of '))).toBe(true);
   expect(group!.problems.find(({ file }) => file === '12/h_min/c/3')).toMatchObject({ array: '12/h_min', parent: expect.stringMatching(/^-?\d+$/) as string });
-  expect((await runMagg(['verify', path])).out).toMatch(/12\/: damaged\n[^]*parent -?\d+ has other values[^]*next: magg run CONFIG --store \S+ --overwrite computes the group anew\n$/);
+  expect((await runMagg(['verify', path])).out).toMatch(/12\/: damaged\n[^]*parent -?\d+ has other values[^]*next: magg run CONFIG --store \S+ --redo --morton-cell -?\d+ --morton-cell -?\d+ computes these parents anew\n$/);
 
   const meta = copyOf('metadata');
   const file = join(meta, '12/h_mean/zarr.json');
@@ -109,7 +112,7 @@ test('every form of a store: shards, the full sphere, compression, overviews', a
   const path = join(folder, 'forms.zarr');
   expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
   const { code, groups } = await verify(path);
-  expect(groups.map(({ child_order, overview_of, state, problems }) => [child_order, overview_of, state, problems])).toEqual([[12, null, 'right', []], ...groups.slice(1).map(group => [group.child_order, 12, 'right', []])]);
+  expect(groups.map(({ child_order, overview_of, state, problems }) => [child_order, overview_of, state, problems])).toEqual([[12, null, 'right', []], ...groups.slice(1).map(group => [group.child_order, 12, 'readable', []])]);
   expect([code, groups.map(group => group.child_order)]).toEqual([0, [12, 4, 6, 9]]);
   rmSync(join(path, '9'), { recursive: true });
   expect(await verify(path)).toMatchObject({ code: 1, groups: [{}, {}, {}, { child_order: 9, problems: [{ file: '9/zarr.json', what: 'is not there' }] }] });
@@ -121,4 +124,77 @@ test('refused: while a run writes it, a group that it lacks, no store', async ()
   expect(await runMagg(['verify', path])).toMatchObject({ code: 2, err: expect.stringMatching(/process \d+ is writing \S+; wait for it to end \(magg status/) as string });
   expect(await runMagg(['verify', whole, '--group', '9'])).toMatchObject({ code: 2, err: expect.stringContaining('has no group 9; its groups are 12') as string });
   expect(await runMagg(['verify', folder])).toMatchObject({ code: 2, err: expect.stringContaining('name the folder of a store') as string });
+});
+
+const LAYOUTS = { dense: '', 'full-sphere': '  layout: full-sphere\n' };
+async function withOverviews(layout: keyof typeof LAYOUTS, name: string): Promise<{ readonly config: string; readonly path: string }> {
+  const config = configWith(join(folder, name), two, ['  grid:', `${LAYOUTS[layout]}  overviews: [4, 9]\n  grid:`]);
+  const path = join(folder, `${name}.zarr`);
+  expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
+  return { config, path };
+}
+
+test.each(['dense', 'full-sphere'] as const)('overviews (%s) are called readable, and chunks that they lack are damage', async layout => {
+  const { path } = await withOverviews(layout, `lacks-${layout}`);
+  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'readable, values not compared' });
+  expect((await runMagg(['verify', path])).out).toMatch(/12\/: right\n[^]* 9\/ \(overview of 12\/\): readable, values not compared\n/);
+  expect((await verify(whole)).overviews).toBe(null);
+  // The number of the first chunk that stands.
+  const index = [...Array(12 * 4 ** 6).keys()].find(i => existsSync(join(path, `9/h_max/c/${i}`)))!;
+  rmSync(join(path, `9/h_max/c/${index}`));
+  const one = await verify(path);
+  const [problem] = one.groups.find(group => group.child_order === 9)!.problems;
+  expect(one).toMatchObject({ code: 1, overviews: 'damaged' });
+  expect(problem).toMatchObject({ file: `9/h_max/c/${index}`, what: `has values, but not all chunks in the overview 9/: 9/h_max/c/${index} is not there` });
+  const next = `magg run CONFIG --store ${path} --redo --morton-cell ${problem!.parent} computes this parent anew`;
+  expect((await runMagg(['verify', path])).out).toContain(`  next: ${next}\n`);
+  for (const array of ['count', 'h_min', 'h_max', 'h_mean', 'h_sigma', 'h_variance', 'h_q25', 'h_q50', 'h_q75']) rmSync(join(path, `9/${array}/c/${index}`), { force: true });
+  const all = await verify(path);
+  expect(all).toMatchObject({ code: 1 });
+  expect(all.groups.find(group => group.child_order === 9)).toMatchObject({ problems: [{ parent: problem!.parent, file: expect.stringMatching(new RegExp(`^9/\\w+/c/${index}$`)) as string }], next });
+  expect(all.groups.filter(group => group.child_order !== 9).flatMap(({ problems }) => problems)).toEqual([]);
+});
+
+test.each([
+  ['the zarr.json of the root', 'zarr.json', undefined],
+  ['the zarr.json of the root, damaged', 'zarr.json', '{'],
+  ['the zarr.json of the group', '12/zarr.json', undefined],
+  ['the zarr.json of the group, damaged', '12/zarr.json', '['],
+  ['the zarr.json of the ids', '12/cell_ids/zarr.json', undefined],
+  ['the zarr.json of a variable', '12/h_mean/zarr.json', undefined],
+  ['the zarr.json of an overview', '9/zarr.json', undefined],
+  ['the zarr.json of an overview, damaged', '9/zarr.json', '{'],
+  ['the ids of a parent', '12/cell_ids/c/0', undefined],
+  ['the group', '12', undefined]
+])('%s: what it says to do works', async (name, key, text) => {
+  const { config, path } = await withOverviews('dense', name.replaceAll(/\W+/g, '-'));
+  rmSync(join(path, key), { recursive: true });
+  if (text !== undefined) writeFileSync(join(path, key), text);
+  const { code, groups } = await verify(path);
+  expect(code).toBe(1);
+  const next = groups.find(group => group.next !== null)!.next!;
+  const wanted = /write (\S+) to (\S+),/.exec(next), moved = /move the folder (\S+) away/.exec(next);
+  if (wanted) writeFileSync(wanted[2]!, wanted[1]!);
+  if (moved) renameSync(moved[1]!, `${moved[1]!.slice(0, -2).replace(/\/$/, '')}.away`);
+  const words = /magg run CONFIG (--store \S+(?: --overwrite)?)/.exec(next)![1]!.split(' ');
+  expect(await runMagg(['run', config, ...words])).toMatchObject({ code: 0, err: '' });
+  expect(await verify(path)).toMatchObject({ code: 0 });
+  expect((await runMagg(['status', path])).code).toBe(0);
+});
+
+test('damaged parents are computed anew by name, ten at most; ids, metadata and folded overviews with the group', () => {
+  const group = { childOrder: 12, exists: true, hasChunks: true, hasRoot: true, isListed: true, finished: true, completeness: 'complete' };
+  const problem = (parent: number, redo = true): Problem => ({ parent: String(parent), array: null, file: null, redo, what: 'has other values' });
+  const verdict = (problems: readonly Problem[], childOrder = 12): Verdict => ({
+    childOrder, parentOrder: 6, overviewOf: childOrder === 12 ? null : 12, finished: true, against: [], isPartial: false, withValues: new Map(), problems,
+    parents: { data: 0, empty: 0, partial: 0, failed: 0, 'not-computed': 0, unknown: 0 }
+  });
+  const advice = (problems: readonly Problem[], order = 12): string => adviceFor('d.zarr', group, verdict([]), verdict(problems, order));
+  expect(advice([problem(-5), problem(-5), problem(7)])).toBe('magg run CONFIG --store d.zarr --redo --morton-cell -5 --morton-cell 7 computes these parents anew');
+  const many = advice(Array.from({ length: 12 }, (_, i) => problem(i)));
+  expect(many.match(/--morton-cell/g)).toHaveLength(10);
+  expect(many).toMatch(/--morton-cell 9 computes these parents anew; 2 more are damaged \(--json lists them\), --overwrite computes all anew$/);
+  expect(advice([problem(1), problem(2, false)])).toBe('magg run CONFIG --store d.zarr --overwrite computes the group 12 anew');
+  expect(advice([problem(1)], 9)).toContain('--redo --morton-cell 1 computes this parent anew');
+  expect(advice([problem(1)], 4)).toBe('magg run CONFIG --store d.zarr --overwrite computes the group 12 anew');
 });
