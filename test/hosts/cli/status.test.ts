@@ -220,6 +220,15 @@ test('a store that says of itself that it is partial is not complete', async () 
   expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: expect.stringContaining('some cells hold values of other settings or granules, or rows are in no cell of the catalog;') as string });
 });
 
+test('after a run of some cells with a changed setting the store is partial, and the same run without a selection mends that', async () => {
+  const path = copyOf('settings');
+  const config = configWith(join(folder, 'settings'), GRANULES, ['value: 0\n', 'value: 1\n']);
+  expect((await runMagg(['run', config, '--store', path, '--max-cells', '2'])).code).not.toBe(1);
+  expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: expect.stringMatching(/12\/: partial\n[^]*the last of 2 runs[^]*next: some cells hold values of other settings or granules; the same run without a selection/) as string });
+  expect((await runMagg(['run', config, '--store', path])).code).toBe(0);
+  expect((await status(path)).exit_code).toBe(0);
+});
+
 test('cells without some rows: which reads failed', async () => {
   const path = join(folder, 'rows.zarr');
   const config = configWith(join(folder, 'rows'), [damaged, ...GRANULES.slice(1)]);

@@ -86,6 +86,10 @@ test('a chunk is gone, cut, or stands where none may be; metadata that changed',
   expect(files.some(text => text.startsWith('12/h_min/c/3: 12/h_min/c/3 of '))).toBe(true);
   expect(group!.problems.find(({ file }) => file === '12/h_min/c/3')).toMatchObject({ array: '12/h_min', parent: expect.stringMatching(/^-?\d+$/) as string });
   expect((await runMagg(['verify', path])).out).toMatch(/12\/: damaged\n[^]*parent -?\d+ has other values[^]*next: magg run CONFIG --store \S+ --redo --morton-cell -?\d+ --morton-cell -?\d+ computes these parents anew\n$/);
+  const ids = /--redo((?: --morton-cell -?\d+)+)/.exec((await runMagg(['verify', path])).out)![1]!.trim().split(' ');
+  expect((await runMagg(['run', CONFIG, '--store', path, '--redo', ...ids])).code).toBe(0);
+  expect((await verify(path)).code).toBe(0);
+
 
   const meta = copyOf('metadata');
   const file = join(meta, '12/h_mean/zarr.json');
@@ -135,7 +139,7 @@ async function withOverviews(layout: keyof typeof LAYOUTS, name: string): Promis
 }
 
 test.each(['dense', 'full-sphere'] as const)('overviews (%s) are called readable, and chunks that they lack are damage', async layout => {
-  const { path } = await withOverviews(layout, `lacks-${layout}`);
+  const { config, path } = await withOverviews(layout, `lacks-${layout}`);
   expect(await verify(path)).toMatchObject({ code: 0, overviews: 'readable, values not compared' });
   expect((await runMagg(['verify', path])).out).toMatch(/12\/: right\n[^]* 9\/ \(overview of 12\/\): readable, values not compared\n/);
   expect((await verify(whole)).overviews).toBe(null);
@@ -153,6 +157,8 @@ test.each(['dense', 'full-sphere'] as const)('overviews (%s) are called readable
   expect(all).toMatchObject({ code: 1 });
   expect(all.groups.find(group => group.child_order === 9)).toMatchObject({ problems: [{ parent: problem!.parent, file: expect.stringMatching(new RegExp(`^9/\\w+/c/${index}$`)) as string }], next });
   expect(all.groups.filter(group => group.child_order !== 9).flatMap(({ problems }) => problems)).toEqual([]);
+  expect(await runMagg(['run', config, '--store', path, '--redo', '--morton-cell', problem!.parent!])).toMatchObject({ code: 0, err: '' });
+  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'readable, values not compared' });
 });
 
 test.each([
