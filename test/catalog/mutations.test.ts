@@ -1,3 +1,4 @@
+import { cpuSeconds } from '../cpu-seconds.js';
 import { MaggError } from '../../src/base/index.js';
 import { formatCatalog, parseCatalog, type Catalog } from '../../src/catalog/index.js';
 import { mutateText } from '../mutate-text.js';
@@ -29,9 +30,9 @@ test('500 damaged catalogs are refused with a reason or read whole', () => {
   let readable = 0;
   for (let round = 0; round < 500; round++) {
     const text = mutateText(TEXT, random);
-    const start = performance.now();
+    const start = cpuSeconds();
     const catalog = read(text);
-    slowest = Math.max(slowest, performance.now() - start);
+    slowest = Math.max(slowest, cpuSeconds() - start);
     if (!catalog) continue;
     readable++;
     // JSON says the same of what was read as a catalog: no cell and no granule is lost.
@@ -42,7 +43,7 @@ test('500 damaged catalogs are refused with a reason or read whole', () => {
   expect(readable).toBeGreaterThan(20);
   expect(readable).toBeLessThan(300);
   // Both are the bounds that are promised, far from what is usual.
-  expect(slowest).toBeLessThan(5000);
+  expect(slowest).toBeLessThan(5);
   expect(process.memoryUsage().rss - before).toBeLessThan(1e9);
 }, 60_000);
 

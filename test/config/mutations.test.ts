@@ -1,3 +1,4 @@
+import { cpuSeconds } from '../cpu-seconds.js';
 import { builtInConfig, builtInNames, parseConfig, parseConfigDocument, type Diagnostic } from '../../src/config/index.js';
 import { mutateText } from '../mutate-text.js';
 import { randomFrom } from '../random.js';
@@ -35,9 +36,9 @@ test('500 damaged configs are told, none thrown, none for long', () => {
   let usable = 0;
   for (let round = 0; round < 500; round++) {
     const text = mutateText(TEXTS[round % TEXTS.length]!, random);
-    const start = performance.now();
+    const start = cpuSeconds();
     const { config, diagnostics } = parseConfig(text);
-    slowest = Math.max(slowest, performance.now() - start);
+    slowest = Math.max(slowest, cpuSeconds() - start);
     check(text, diagnostics, config !== undefined);
     if (config) {
       usable++;
@@ -48,7 +49,7 @@ test('500 damaged configs are told, none thrown, none for long', () => {
   expect(usable).toBeGreaterThan(5);
   expect(usable).toBeLessThan(300);
   // Both are the bounds that are promised, far from what is usual.
-  expect(slowest).toBeLessThan(5000);
+  expect(slowest).toBeLessThan(5);
   expect(process.memoryUsage().rss - before).toBeLessThan(1e9);
 }, 120_000);
 
