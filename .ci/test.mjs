@@ -1,5 +1,5 @@
 // `npm test`: sets up, checks, builds and tests everything; the last line is `N passed, N failed`.
-// `npm run test:fast` stops after the unit tests. A step that fails, or a runner that dies without its counts, is one failure.
+// `npm run test:fast` stops after the quick unit tests. A step that fails, or a runner that dies without its counts, is one failure.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser, env, nodePackages, pythonPackages, run } from './setup.mjs';
@@ -46,9 +46,11 @@ function everything(fast) {
   if (!step('generate', npm('generate'))) return;
   step('lint', npm('lint'));
   step('types', npm('check'));
-  step('unit tests', npm('jest'), { counted: true });
+  step('unit tests', () => run('npm', ['run', '-s', 'jest', '--', '--selectProjects', 'node', 'jsdom'], { timeout: STEP_LIMIT_MS }), { counted: true });
   if (fast) return;
   if (!step('build', npm('build'))) return;
+  // After the build: many of them start the real program.
+  step('thorough tests', () => run('npm', ['run', '-s', 'jest', '--', '--selectProjects', 'thorough'], { timeout: STEP_LIMIT_MS }), { counted: true });
   // The bundles were just built: the build hook only has to see that they are there.
   const wheel = () => run('uv', ['pip', 'install', '-q', '--no-deps', '--reinstall-package', 'magg', '.'], { env: { ...env, MAGG_SKIP_BUILD: '1' } });
   if (!step('wheel', wheel)) return;

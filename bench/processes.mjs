@@ -19,13 +19,21 @@ export function start([program, ...args], codes = [0]) {
 
 export const magg = (...args) => [process.execPath, bundle, ...args];
 
-const watch = 'import resource, subprocess, sys\nstatus = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode\n' +
-  'print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\nsys.exit(status)';
-/** Largest resident memory of the process in MB; macOS counts in bytes, Linux in KiB. */
-export function peakMB(words) {
-  const { output } = start([python, '-c', watch, ...words]);
-  return (Number(output) * (process.platform === 'darwin' ? 1 : 1024)) / 1e6;
+const watch = `import resource, subprocess, sys, time
+start = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE)
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.stdout.buffer.write(done.stdout[-100000:])
+sys.exit(done.returncode)`;
+
+/** Seconds, largest resident memory in MB (macOS counts in bytes, Linux in KiB) and the last line of what a program writes. */
+export function watched(words) {
+  const lines = start([python, '-c', watch, ...words]).output.trim().split('\n');
+  const [seconds, size] = lines[0].split(' ').map(Number);
+  return { seconds, peak: (size * (process.platform === 'darwin' ? 1 : 1024)) / 1e6, lastLine: lines.at(-1) };
 }
+
+export const peakMB = words => watched(words).peak;
 
 /** Seconds of every work, interleaved so that a busy moment hits all alike; the caller takes minima. */
 export function interleave(rounds, works) {

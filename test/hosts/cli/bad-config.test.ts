@@ -141,7 +141,7 @@ describe('configs', () => {
   });
 });
 
-// Root may write anywhere; there the same is tested by test/hosts/cli/bundle.test.ts as another user.
+// Root may write anywhere; there the same is tested by test/hosts/cli/bundle.thorough.test.ts as another user.
 (process.getuid?.() === 0 ? test.skip : test)('a folder without permission', async () => {
   const closed = join(folder, 'closed');
   mkdirSync(closed);
