@@ -30,7 +30,7 @@ export function options(rounds) {
 
 /** Nothing has changed: 1,300 cells are found current. */
 export function again(rounds) {
-  const files = granules(10, 3);
+  const files = granules(12, 3);
   const config = writeConfig('again.magg.yaml', files, { parentOrder: 8 });
   start(run(config, '--overwrite'));
   const { cellsSelected, cellsCurrent, bytesRead } = summaryOf(run(config));

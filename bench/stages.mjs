@@ -10,6 +10,7 @@ import { openHdf5 } from '../lib/hdf5/index.js';
 import { createReadBuffer } from '../lib/io/index.js';
 import { openSource } from '../lib/io/open-source.node.js';
 import { mapGroup } from '../lib/runner/local/map-group.js';
+import { columnPlan, storedColumns } from '../lib/runner/local/column-plan.js';
 import { PositionScratch } from '../lib/runner/local/position-scratch.js';
 import { writeConfig } from './inputs.mjs';
 
@@ -82,12 +83,12 @@ function encode(pieces) {
 
 /** The rows of all granules, as the map step leaves them. */
 async function mappedBlocks(config) {
-  const tools = { encoder: createEncoder(12, 'authalic'), positions: new PositionScratch(), buffer: createReadBuffer(), memory: new RowArena(bytes => new ArrayBuffer(bytes), 1 << 23), mostRows: Infinity, signal: undefined };
+  const tools = { columns: columnPlan(config), handOver: undefined, encoder: createEncoder(12, 'authalic'), positions: new PositionScratch(), buffer: createReadBuffer(), memory: new RowArena(bytes => new ArrayBuffer(bytes), 1 << 23), mostRows: Infinity, signal: undefined };
   const blocks = [];
   for (const path of files) {
     const file = await open(path);
     for (const group of BEAMS) {
-      const { block } = await mapGroup(file, { config, parentOrder: 6, group, purpose: 'rows', needsAllPositions: false, verdictOf: () => 'keep', order: blocks.length }, tools);
+      const { block } = await mapGroup(file, { config, parentOrder: 6, group, purpose: 'rows', needsAllPositions: false, verdictOf: () => 'keep', wanted: undefined, badPositions: 'refuse', known: undefined, learns: false, order: blocks.length }, tools);
       if (block) blocks.push(block);
     }
     await file.close();
@@ -103,7 +104,7 @@ async function statisticsOf(name, wide) {
   const blocks = await mappedBlocks(config);
   const parents = [...new Set(blocks.flatMap(block => [...block.runs.parents]))].sort((a, b) => a - b);
   const grouped = groupRuns(blocks, parents.length, new Map(parents.map((parent, i) => [parent, i])), bytes => new ArrayBuffer(bytes));
-  const names = config.source.columns.map(column => column.name);
+  const names = storedColumns(config);
   const statistics = compileStatistics(config.variables, names);
   const values = statistics.allocate(4096);
   const gatherer = new Gatherer(4096);
