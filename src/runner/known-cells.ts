@@ -1,3 +1,4 @@
+import { MaggError } from '../base/index.js';
 import type { Backend, WorkContext } from './backend.js';
 import { hasChanged } from './identity.js';
 import { completePlan, type CompletePlan, type Plan, type PlannedGranule } from './plan.js';
@@ -22,11 +23,21 @@ export async function knownCells(plan: Plan, plans: readonly StoredPlan[], { loc
   });
   if (unknown.length > 0) {
     if (!locate) return undefined;
-    const located = await locate({ ...plan, granules: unknown.map(g => plan.granules[g]!) }, context);
-    for (const { nested, granules } of located.cells) for (const g of granules) add(found, nested, unknown[g]!);
+    const located = await cellsOf(() => locate({ ...plan, granules: unknown.map(g => plan.granules[g]!) }, context));
+    for (const { nested, granules } of located) for (const g of granules) add(found, nested, unknown[g]!);
   }
   for (const list of found.values()) list.sort((a, b) => a - b);
   return completePlan(plan, found);
+}
+
+/** That the new granules have no rows is nothing wrong where others have. */
+async function cellsOf(locate: () => Promise<CompletePlan>): Promise<CompletePlan['cells']> {
+  try {
+    return (await locate()).cells;
+  } catch (error) {
+    if (error instanceof MaggError && error.tag === 'no-rows') return [];
+    throw error;
+  }
 }
 
 /** A granule without size and tag may have changed unseen. */

@@ -74,6 +74,14 @@ test('a further granule changes the cells that it touches, and appends new ones'
   expect((await run({ granules: [one(), two(), three()] })).summary).toMatchObject({ outcome: 'complete', cellsCurrent: again.plan!.cells.length });
 });
 
+test('a further granule without rows changes nothing', async () => {
+  const { run } = place();
+  const first = await run({ granules: [one()] });
+  const again = await run({ granules: [one(), new FakeGranule('g0.h5', beam('a', []))] });
+  expect(again.error).toBeUndefined();
+  expect(again.summary).toMatchObject({ outcome: 'complete', cellsCurrent: first.summary!.cellsSelected });
+});
+
 test('cells of a granule that has changed are computed anew, others not', async () => {
   const { store, run } = place();
   await run({ granules: [one(), two()] });
