@@ -40,35 +40,40 @@ export function fileJournal(storePath: string, childOrder: number): HoldJournal 
       throw fileError(error, folder, 'could not be made');
     }
     const release = holdFile(join(folder, 'lock'), storePath);
-    let file: number | undefined;
-    let path = '';
+    let record: { readonly name: string; readonly file: number } | undefined;
+    let kept: string | undefined;
     let isOpen = true;
     return {
       ...journalFiles(storePath, childOrder),
-      begin: (plan, events, { replace }) => {
+      keepPlan: plan => {
         try {
-          const name = nextRun(folder);
-          keepPlan(join(folder, planName(plan.id)), storedPlanText(plan));
-          path = join(folder, name);
-          file = openSync(path, 'ax');
-          for (const event of events) writeLine(file, JSON.stringify(event));
-          // Only now: cut off before, the earlier runs stand as they were.
-          if (replace) clear(folder, [name, planName(plan.id)]);
+          writeWhole(join(folder, planName(plan.id)), storedPlanText(plan));
+          kept = planName(plan.id);
         } catch (error) {
           throw fileError(error, folder, 'could not be filled');
         }
       },
       write: event => {
+        if (!isOpen) return;
         try {
-          if (file !== undefined) writeLine(file, JSON.stringify(event));
+          record ??= newRecord(folder);
+          writeLine(record.file, JSON.stringify(event));
         } catch (error) {
-          throw fileError(error, path, 'could not be written');
+          throw fileError(error, record ? join(folder, record.name) : folder, 'could not be written');
+        }
+      },
+      forgetEarlier: () => {
+        try {
+          clear(folder, [record?.name, kept]);
+        } catch (error) {
+          throw fileError(error, folder, 'could not be cleared');
         }
       },
       close: () => {
         if (!isOpen) return;
         isOpen = false;
-        if (file !== undefined) closeSync(file);
+        if (record) closeSync(record.file);
+        if (record && kept === undefined) rmSync(join(folder, record.name), { force: true });
         release();
         for (const empty of [folder, dirname(folder)]) removeIfEmpty(empty);
       }
@@ -79,7 +84,7 @@ export function fileJournal(storePath: string, childOrder: number): HoldJournal 
 const planName = (id: string): string => `plan-${id}.json`;
 
 /** Whole or not at all: a later run trusts it. */
-function keepPlan(path: string, text: string): void {
+function writeWhole(path: string, text: string): void {
   const draft = `${path}.draft`;
   writeFileSync(draft, text);
   renameSync(draft, path);
@@ -98,14 +103,15 @@ export function runFiles(folder: string): readonly string[] {
 
 const numberOf = (name: string): number => Number(EVENTS.exec(name)![1]);
 
-function nextRun(folder: string): string {
+function newRecord(folder: string): { readonly name: string; readonly file: number } {
   const last = runFiles(folder).at(-1);
   const number = last === undefined ? 1 : numberOf(last) + 1;
-  return `events-${String(number).padStart(6, '0')}-${randomBytes(3).toString('hex')}.jsonl`;
+  const name = `events-${String(number).padStart(6, '0')}-${randomBytes(3).toString('hex')}.jsonl`;
+  return { name, file: openSync(join(folder, name), 'ax') };
 }
 
 /** Removes the record of earlier runs, and nothing that is not ours. */
-function clear(folder: string, keep: readonly string[]): void {
+function clear(folder: string, keep: readonly (string | undefined)[]): void {
   for (const name of readdirSync(folder)) {
     if (keep.includes(name)) continue;
     if (EVENTS.test(name) || PLAN.test(name.replace(/\.draft$/, '')) || OLD.test(name)) rmSync(join(folder, name), { force: true });

@@ -11,14 +11,13 @@ export interface JournalFiles {
 
 /** The journal of a run that has the store to itself. */
 export interface Journal extends JournalFiles {
-  /**
-   * Keeps the plan and opens the record of this run with its first events; then, with `replace`, removes the records of earlier
-   * runs. Once, before `write`.
-   */
-  readonly begin: (plan: CompletePlan, events: readonly RunEvent[], options: { readonly replace: boolean }) => void;
+  /** Keeps the plan whose cells the run is about to write, before any event speaks of it. */
+  readonly keepPlan: (plan: CompletePlan) => void;
   /** Returns when the line is safe from a crash of this process. A cell counts as written when its line is here. */
   readonly write: (event: RunEvent) => void;
-  /** Lets others write the store, and leaves nothing behind if nothing was begun; idempotent. */
+  /** Removes the records of earlier runs, and plans other than the kept one. */
+  readonly forgetEarlier: () => void;
+  /** Lets others write the store; the record of a run that has kept no plan is removed, as it has changed nothing. Idempotent. */
   readonly close: () => void;
 }
 

@@ -41,7 +41,7 @@ export interface RunRequest {
  *    anything else is refused before a granule is read;
  * 2. cells that an earlier run computed from the same settings and granules stay as they are (`choose-cells.ts`);
  * 3. the backend reads granules (`local/local-thread.ts`, `local/map-group.ts`): filters, positions, kept rows;
- * 4. when it knows the cells it calls `begin`: the plan is recorded, the template is written;
+ * 4. when it knows the cells it calls `begin`: the plan is kept, the template is written;
  * 5. it computes cell after cell (`local/reduce-cell.ts`) and writes a chunk of every variable;
  * 6. the books are closed (`ledger.ts`) and the metadata consolidated: without that a store counts as unfinished.
  *
@@ -83,8 +83,7 @@ export async function run({
       if (replaces) begun = { ...ordered, stale: staleCells(ordered, current) };
       else begun = { ...ordered, chunksWithIds: redo ? 0 : (earlier?.chunksWithIds ?? 0) };
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
-      tell({ type: 'cells-planned', planId: begun.id, cells: begun.cells.length, selected: selected.length + current.length, replaces: !earlier });
-      teller.begin(begun, earlier?.record.cells);
+      teller.begin(begun, selected.length + current.length, earlier?.record.cells);
       for (const { cell, record } of current) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
       if (isCurrent) return begun;
       const layout = storeLayout(begun);

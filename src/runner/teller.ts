@@ -14,8 +14,6 @@ export class Teller {
   #planId: string;
   readonly #journal: Journal;
   readonly #onEvent: (event: RunEvent) => void;
-  /** What came before the journal was begun. */
-  #early: RunEvent[] | undefined = [];
   readonly #broken = new AbortController();
   #failure: { readonly error: unknown } | undefined;
 
@@ -43,8 +41,7 @@ export class Teller {
     recordCell(this.#cells, event, this.#planId);
     try {
       if (this.#failure) return;
-      if (this.#early) this.#early.push(event);
-      else this.#journal.write(event);
+      this.#journal.write(event);
     } catch (error) {
       this.#failure = { error };
       this.#broken.abort();
@@ -53,12 +50,19 @@ export class Teller {
     }
   };
 
-  /** From here on events go to the journal; those of before first. */
-  begin(plan: CompletePlan, earlier: ReadonlyMap<string, CellRecord> | undefined): void {
+  /**
+   * The cells are known, `selected` of them are computed or current. Cut off before the line that says so, the earlier runs stand as they
+   * were; after it, the plan that it speaks of is there.
+   *
+   * @param earlier what earlier runs left in the store; undefined: this run replaces it
+   */
+  begin(plan: CompletePlan, selected: number, earlier: ReadonlyMap<string, CellRecord> | undefined): void {
     this.#planId = plan.id;
     for (const [cell, record] of earlier ?? []) if (!this.#cells.has(cell)) this.#cells.set(cell, record);
-    this.#journal.begin(plan, this.#early ?? [], { replace: !earlier });
-    this.#early = undefined;
+    this.#journal.keepPlan(plan);
+    this.tell({ type: 'cells-planned', planId: plan.id, cells: plan.cells.length, selected, replaces: !earlier });
+    if (this.#failure) throw this.#failure.error;
+    if (!earlier) this.#journal.forgetEarlier();
   }
 
   /** What is known of each cell, by this run and those before. */

@@ -258,8 +258,10 @@ describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: ()
     if (before) await run({ granules: before() });
     const known = new Set(files.plans.keys());
     const { store: fragile, strike } = mortal(store, at);
+    files.isKilled = true;
     const killed = await run({ granules: now(), store: fragile, overwrite, refuse: strike });
     const died = killed.error !== undefined;
+    files.isKilled = false;
     // What a process that dies leaves: a last line without its end.
     if (died && files.runs.length > 0) files.runs[files.runs.length - 1] += '{"type":"cell-fini';
     // A store that is still the old one is to be replaced again.

@@ -117,21 +117,34 @@ export class MemoryJournal {
   readonly plans = new Map<string, string>();
   /** Lines of each run. */
   runs: string[] = [];
+  /** Whether the process is killed, which closes nothing. */
+  isKilled = false;
 
-  readonly hold = (): Journal => ({
-    events: () => Promise.resolve(this.runs.map((text, i) => ({ name: `events-${i}`, bytes: new TextEncoder().encode(text) }))),
-    plan: id => Promise.resolve(this.plans.get(id)),
-    begin: (plan, events, { replace }) => {
-      if (replace) {
+  readonly hold = (): Journal => {
+    let record: number | undefined;
+    let kept: [string, string] | undefined;
+    return {
+      events: () => Promise.resolve(this.runs.map((text, i) => ({ name: `events-${i}`, bytes: new TextEncoder().encode(text) }))),
+      plan: id => Promise.resolve(this.plans.get(id)),
+      keepPlan: plan => {
+        kept = [plan.id, storedPlanText(plan)];
+        this.plans.set(...kept);
+      },
+      write: event => {
+        record ??= this.runs.push('') - 1;
+        this.runs[record] += `${JSON.stringify(event)}\n`;
+      },
+      forgetEarlier: () => {
+        this.runs.splice(0, record);
+        record = 0;
         this.plans.clear();
-        this.runs = [];
+        if (kept) this.plans.set(...kept);
+      },
+      close: () => {
+        if (record !== undefined && !kept && !this.isKilled) this.runs.splice(record, 1);
       }
-      this.plans.set(plan.id, storedPlanText(plan));
-      this.runs.push(events.map(event => `${JSON.stringify(event)}\n`).join(''));
-    },
-    write: event => void (this.runs[this.runs.length - 1] += `${JSON.stringify(event)}\n`),
-    close: () => undefined
-  });
+    };
+  };
 }
 
 /** A whole run in memory, on one thread. */
@@ -158,13 +171,9 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
         const held = files.hold();
         return {
           ...held,
-          begin: (complete, first, how) => {
+          keepPlan: complete => {
             plan = complete;
-            for (const event of first) {
-              options.refuse?.(event);
-              journal.push(event);
-            }
-            held.begin(complete, first, how);
+            held.keepPlan(complete);
           },
           write: event => {
             options.refuse?.(event);

@@ -22,7 +22,7 @@ const events = (): string[] => names().filter(name => name.startsWith('events-')
 
 test('the plan is a file of its own, every event a line that is there at once', async () => {
   const journal = fileJournal(store(), 4)();
-  journal.begin(plan, [], { replace: false });
+  journal.keepPlan(plan);
   journal.write({ type: 'cell-started', cell: '111' });
   const file = join(journalFolder(store(), 4), events()[0]!);
   expect(readFileSync(file, 'utf8')).toBe('{"type":"cell-started","cell":"111"}\n');
@@ -40,8 +40,13 @@ test('two runs cannot write one store, from the moment the first one starts', ()
   fileJournal(store(), 4)().close();
 });
 
-test('a run that begins nothing leaves nothing', () => {
+test('what a run reads stands in its record at once; it goes when the run ends before it knows its cells', () => {
   fileJournal(store(), 4)().close();
+  expect(readdirSync(folder)).toEqual([]);
+  const journal = fileJournal(store(), 4)();
+  journal.write({ type: 'granule-started', granule: 'a.h5' });
+  expect(readFileSync(join(journalFolder(store(), 4), events()[0]!), 'utf8')).toContain('a.h5');
+  journal.close();
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -88,7 +93,9 @@ test('a killed process that nobody has waited for does not hold its lock', async
 test('a run that replaces the store replaces the records too, and nothing else', () => {
   const once = (replace: boolean): void => {
     const journal = fileJournal(store(), 4)();
-    journal.begin(plan, [], { replace });
+    journal.keepPlan(plan);
+    journal.write({ type: 'cell-started', cell: '111' });
+    if (replace) journal.forgetEarlier();
     journal.close();
   };
   once(false);
@@ -106,7 +113,8 @@ test('runs are in the order in which they began, whatever the clock says', async
   for (const year of ['2026', '1999', '2027']) {
     jest.useFakeTimers({ now: new Date(`${year}-01-01`) });
     const journal = fileJournal(store(), 4)();
-    journal.begin(plan, [{ type: 'cell-started', cell: year }], { replace: false });
+    journal.keepPlan(plan);
+    journal.write({ type: 'cell-started', cell: year });
     journal.close();
     jest.useRealTimers();
   }

@@ -15,11 +15,12 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
       ...some(cells.empty, 'empty'), ...some(cells.partial, 'without the rows of failed reads'), ...some(cells.failed, 'failed'),
       ...some(cells.started, holder === undefined ? 'cut off' : 'begun'), ...some(cells.left, 'left')
     ];
-    if (cells.planned === 0) lines.push('  the cells are not known yet: the coordinates of the granules are read for them');
-    else lines.push(`  ${state === 'gone' ? 'what the journal remembers: ' : ''}${formatCount(cells.planned!, 'cell')}: ${parts.join(', ')}`);
-    lines.push(`  ${formatCount(observations!, 'observation')} in the cells with data`);
+    if (cells.planned !== 0) {
+      lines.push(`  ${state === 'gone' ? 'what the journal remembers: ' : ''}${formatCount(cells.planned!, 'cell')}: ${parts.join(', ')}`);
+      lines.push(`  ${formatCount(observations!, 'observation')} in the cells with data`);
+    }
   }
-  if (holder !== undefined && !last) lines.push('  it has not begun to write: granules are read, and the journal begins when the cells are known');
+  if (holder !== undefined && !last) lines.push('  it has only begun: nothing is read yet');
   else if (from === 'parents') lines.push('  there is no journal beside it; this is what the store says of itself');
   else if (from === 'attributes' && group.exists) lines.push(`  there is no journal beside it and no record of its parents; magg verify ${path} looks at what stands in it`);
   if (last) lines.push(...runLines(last, status));
@@ -55,9 +56,9 @@ function titleOf(status: GroupStatus): string {
 }
 
 /** Of a group whose `zarr.json` is not there and that nobody writes. */
-function goneTitle({ state, group, last, from }: GroupStatus): string {
+function goneTitle({ state, group, cells, from }: GroupStatus): string {
   const place = `${group.childOrder}/`;
-  if (state === 'failed' && !last) return 'nothing was written: a run was cut off before its cells were known';
+  if (state === 'failed' && !cells.planned) return 'nothing was written: a run was cut off before its cells were known';
   if (state === 'failed') return 'no cell has values, and the group is not there';
   if (group.hasChunks) return `not readable: ${place}zarr.json is gone or damaged, what else stands in ${place} cannot be read without it`;
   const rest = from === 'journal' ? 'only the journal is there' : 'only the metadata of the store name it';
@@ -74,9 +75,10 @@ function runLines({ record, how, progress }: LastRun, { runs }: GroupStatus): re
     `${formatNumber(groupsEnded)}${planned === undefined ? '' : ` of ${formatNumber(planned)}`} (granule, group) pairs read`,
     ...some(groupsFailed, 'failed'), ...some(retries, 'tried again'), formatCount(rows, 'row'), formatBytes(bytesRead)
   ];
+  const cellsText = record.planId === undefined ? (how === 'running' ? 'its cells are not known yet, the coordinates of the granules are read for them' : 'its cells were not known yet') : `${formatNumber(cellsEnded)} of ${formatCount(record.cellsSelected, 'cell')} that it was asked for`;
   return [
     // Runs that replaced the store have removed the records of those before them: they are not all that there were.
-    `  the last ${runs === 1 ? 'run' : `of ${formatNumber(runs)} runs`} (${record.name}) ${HOW[how]}${time}: ${formatNumber(cellsEnded)} of ${formatCount(record.cellsSelected, 'cell')} that it was asked for`,
+    `  the last ${runs === 1 ? 'run' : `of ${formatNumber(runs)} runs`} (${record.name}) ${HOW[how]}${time}: ${cellsText}`,
     `    ${reads.join(', ')}`
   ];
 }
@@ -95,7 +97,7 @@ export function nextStep(path: string, status: GroupStatus): string | undefined 
     case 'failed': {
       const repair = repairOf(path, group);
       if (repair !== undefined) return `next: ${repair}`;
-      if (!group.exists) return `next: ${again} computes it anew${last ? `, or remove ${path}.magg/${group.childOrder}` : ''}`;
+      if (!group.exists) return `next: ${again} computes it anew${last?.record.planId !== undefined ? `, or remove ${path}.magg/${group.childOrder}` : ''}`;
       const rest = cells.left + cells.started;
       const work = [...some(rest, 'not computed'), ...some(cells.failed, 'failed'), ...some(cells.partial, 'without some rows')];
       if (work.length > 0) return `next: ${again} (with the config of before) goes on with the cells ${work.join(', ')}; the others stay`;

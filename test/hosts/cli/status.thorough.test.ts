@@ -141,13 +141,19 @@ test('--watch on a terminal is one line that is cleared; where nothing runs it e
   expect((await runMagg(['status', whole, '--watch'], { wait: () => { throw new Error('waits'); } })).code).toBe(0);
 });
 
-test('a run that still reads granules has only its lock', async () => {
+test('a run that still reads granules tells how far it is, before its cells are known', async () => {
   const path = join(folder, 'reading.zarr');
   mkdirSync(join(`${path}.magg`, '12'), { recursive: true });
   writeFileSync(join(`${path}.magg`, '12', 'lock'), JSON.stringify({ pid: process.pid, host: hostname(), born: '' }));
-  expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: `${path} 12/: running, written by process ${process.pid}\n  it has not begun to write: granules are read, and the journal begins when the cells are known\n  next: magg status ${path} --watch follows it\n` });
+  expect(await runMagg(['status', path])).toMatchObject({ code: 3, out: `${path} 12/: running, written by process ${process.pid}\n  it has only begun: nothing is read yet\n  next: magg status ${path} --watch follows it\n` });
+  const lines = readFileSync(eventsOf(whole), 'utf8').split('\n');
+  const planned = lines.findIndex(line => line.startsWith('{"type":"cells-planned"'));
+  const read = lines.slice(0, planned).filter(line => line.startsWith('{"type":"granule-finished"')).length;
+  expect(read).toBeGreaterThan(1);
+  writeFileSync(join(`${path}.magg`, '12', 'events-000001-abcdef.jsonl'), `${lines.slice(0, planned).join('\n')}\n`);
+  expect((await runMagg(['status', path])).out).toMatch(new RegExp(`goes on: its cells are not known yet, [^\n]*\n    ${read} of 48 \\(granule, group\\) pairs read`));
   const bar = await runMagg(['status', path, '--watch'], { columns: 60, wait: () => rmSync(`${path}.magg`, { recursive: true }) });
-  expect(bar).toMatchObject({ code: 2, err: expect.stringMatching(/\[Kmagg: the run has ended and written nothing to \S+reading\.zarr; it said why/) as string });
+  expect(bar).toMatchObject({ code: 2, err: expect.stringMatching(/48\/48 groups read.*\[Kmagg: the run has ended and written nothing to \S+reading\.zarr; it said why/s) as string });
 });
 
 test('only the journal is left; nothing is there; something else is there', async () => {
@@ -179,6 +185,11 @@ test('a run that was killed before it wrote anything: there never was a store', 
   expect(await runMagg(['status', path])).toMatchObject({ code: 1, out: `${path} 12/: nothing was written: a run was cut off before its cells were known\n  next: magg run CONFIG --store ${path} computes it anew\n` });
   const lines = readFileSync(eventsOf(whole), 'utf8').split('\n');
   const planned = lines.findIndex(line => line.startsWith('{"type":"cells-planned"'));
+  writeFileSync(join(`${path}.magg`, '12', 'events-000001-abcdef.jsonl'), `${lines.slice(0, planned).join('\n')}\n`);
+  const early = await runMagg(['status', path]);
+  expect([early.code, early.out.split('\n')[0]]).toEqual([1, `${path} 12/: nothing was written: a run was cut off before its cells were known`]);
+  expect(early.out).toMatch(/was cut off: its cells were not known yet\n {4}\d+ of 48/);
+  expect(early.out).not.toMatch(/observations|with data/);
   writeFileSync(join(`${path}.magg`, '12', 'events-000001-abcdef.jsonl'), `${lines.slice(0, planned + 1).join('\n')}\n`);
   const { code, out } = await runMagg(['status', path]);
   expect([code, out.split('\n')[0]]).toEqual([1, `${path} 12/: no cell has values, and the group is not there`]);
