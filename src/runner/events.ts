@@ -63,6 +63,8 @@ export type RunEvent =
       readonly cellsWithData: number;
       /** SHA-256 of the decoded values, 64 hexadecimal digits; docs/format.md says of what. */
       readonly hash: string;
+      /** The same of what it has in overviews that are computed from rows, by their order; absent without such. */
+      readonly overviews?: Readonly<Record<number, string>>;
       /** False where rows are missing because a read failed (`--allow-partial`). */
       readonly isWhole: boolean;
       /** Variables for which no row of the cell counts, as all lack a value; absent: none. */

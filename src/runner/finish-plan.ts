@@ -25,14 +25,14 @@ const STATES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'da
 
 function recordOf(record: CellRecord | undefined): ParentRecord {
   if (!record) return { state: 'not-computed', observations: 0, cellsWithData: 0, hash: undefined };
-  const { outcome, obs, cellsWithData, hash } = record;
-  return { state: STATES[outcome], observations: obs, cellsWithData, hash };
+  const { outcome, obs, cellsWithData, hash, overviews } = record;
+  return { state: STATES[outcome], observations: obs, cellsWithData, hash, ...(overviews ? { overviews } : {}) };
 }
 
 const QUALITIES: Readonly<Record<OverviewTrust, OverviewNote['quality']>> = { exact: 'exact', approximate: 'approximate', 'not-composable': 'not composable' };
 
 /** How each variable follows from the values of finer cells. `without`: per cell of the plan, variables for which no row of it counts. */
-function foldOf(variables: readonly OutputVariable[], without: readonly (readonly string[])[]): OverviewFold {
+export function foldOf(variables: readonly OutputVariable[], without: readonly (readonly string[])[]): OverviewFold {
   const rules = variables.map(variable => overviewRule(variable, variables));
   const places = new Map(variables.map(({ name }, v) => [name, v]));
   return {

@@ -12,6 +12,7 @@ export {
   completePlan, groupsOf, makePlan, selectedCells,
   type CompletePlan, type Plan, type PlannedCell, type PlannedGranule, type PlanInput, type PlanOptions, type PlanResult, type Selection
 } from './plan.js';
+export { refoldOverviews, type RefoldOptions } from './refold-overviews.js';
 export { run, type RunRequest } from './run.js';
 export type { RunProgress, Runs } from './runs-fold.js';
 export type { Sample } from './sample-cells.js';

@@ -13,6 +13,8 @@ export interface CellRecord {
   readonly cellsWithData: number;
   /** Hash of the decoded values; undefined where there are none. */
   readonly hash: string | undefined;
+  /** The same of what it has in overviews that are computed from rows, by their order; absent: none, or not known. */
+  readonly overviews?: Readonly<Record<number, string>>;
   /** Variables for which no row counts; absent: none. */
   readonly without?: readonly string[];
   /** Why it failed, and the granule and group it came from; null when it is the cell's own. */

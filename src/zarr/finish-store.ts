@@ -6,6 +6,7 @@ import { groupAttributes, type Completeness } from './dggs.js';
 import type { StoreLayout } from './layout.js';
 import { readNode, writeNode } from './metadata-node.js';
 import { groupNode } from './metadata.js';
+import { writeOverviewHashes } from './overview-hashes.js';
 import { foldedLayouts, overviewLayouts } from './overview-layouts.js';
 import { hasValues, writeParentRecords, type ParentRecord } from './parent-records.js';
 
@@ -30,6 +31,7 @@ export async function finishStore(store: ObjectStore, layout: StoreLayout, { rec
     throw new MaggError('no-store', `expected a Zarr store with the group ${childOrder}/ at ${store.name}, found none; write its template first`);
   }
   await writeParentRecords(store, layout, records, options);
+  await writeOverviewHashes(store, layout, new Map(layout.parents.map((parent, i) => [parent, records[i]!])), options);
   const isWhole = isComplete && records.every(({ state }) => state === 'data' || state === 'empty');
   const completeness: Completeness = isWhole ? 'complete' : 'partial';
   const coverage = coverageOf(layout.parents.filter((_, i) => hasValues(records[i]!)), layout.parentOrder);

@@ -1,4 +1,4 @@
-import { Limiter, type Abortable } from '../base/index.js';
+import { Limiter, MaggError, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { createChunkWriter } from './chunk-writer.js';
 import { portableCodecs, type ChunkDecoders, type ChunkEncoders } from './codecs.js';
@@ -48,10 +48,41 @@ export async function foldOverviews(store: ObjectStore, layout: StoreLayout, fol
   const layouts = foldedLayouts(layout, fold.notes);
   if (layouts.length === 0) return;
   const present = await readPresent(store, layout, options);
+  const codecs = options.codecs ?? portableCodecs;
   for (const coarse of layouts) {
     await writeGroup(store, coarse, options);
-    await writeFolded(store, layout, coarse, fold, present, options);
+    const isComposable = (_: unknown, v: number): boolean => fold.notes[v]!.quality !== 'not composable';
+    const writer = createChunkWriter(store, { ...coarse, variables: coarse.variables.filter(isComposable) }, codecs);
+    const others = createChunkWriter(store, { ...coarse, variables: coarse.variables.filter((variable, v) => !isComposable(variable, v)) }, codecs);
+    for (const { place, values } of foldedChunks(layout, coarse, fold, present)) {
+      // Without data there is no chunk; one may be left of an earlier run.
+      if (values) await writer.writeVariables(place, values.filter(isOfVariable), options);
+      else await writer.eraseVariables(place);
+      await others.eraseVariables(place);
+    }
   }
+}
+
+const isOfVariable = (values: ChunkValues | undefined): values is ChunkValues => values !== undefined;
+
+/** One chunk of a folded overview. */
+export interface FoldedChunk {
+  readonly layout: StoreLayout;
+  /** Its parent's place in the layout. */
+  readonly place: number;
+  /** In the order of the layout's variables, undefined for those that are not composable; undefined: no chunk stands. */
+  readonly values: readonly (ChunkValues | undefined)[] | undefined;
+}
+
+/**
+ * What {@link foldOverviews} writes, chunk by chunk, from what stands in the store now. Holds one value per parent of the layout
+ * and variable, and one chunk. Throws as that does, and `damaged-store` where the overview of the parent order is not there.
+ */
+export async function* foldAgain(store: ObjectStore, layout: StoreLayout, fold: OverviewFold, options: FoldOptions): AsyncGenerator<FoldedChunk> {
+  const layouts = foldedLayouts(layout, fold.notes);
+  if (layouts.length === 0) return;
+  const present = await readPresent(store, layout, options);
+  for (const coarse of layouts) yield* foldedChunks(layout, coarse, fold, present);
 }
 
 /** Parents with data, ascending, and their values, per variable. */
@@ -62,12 +93,13 @@ interface Present extends FinerCells {
 async function readPresent(store: ObjectStore, layout: StoreLayout, options: FoldOptions): Promise<Present> {
   const { parents, parentOrder, variables, form } = layout;
   const group = await readGroup(store, parentOrder, options);
+  if (!group) throw new MaggError('damaged-store', `the group ${parentOrder}/ of ${store.name}, from which coarser ones are folded, is not there`, { context: { file: `${parentOrder}/zarr.json` } });
   const places = parents.map((_, i) => i).filter(i => hasValues(options.records[i]!)).sort((a, b) => (parents[a]! < parents[b]! ? -1 : 1));
   const values = variables.map(variable => new Float64Array(places.length * valuesPerCell(variable)));
-  const order = variables.map(({ name }) => group!.variables.findIndex(variable => variable.name === name));
+  const order = variables.map(({ name }) => group.variables.findIndex(variable => variable.name === name));
   const limiter = new Limiter(CONCURRENCY);
   await Promise.all(places.map((place, i) => limiter.run(async () => {
-    const chunk = await readParentValues(store, group!, form === 'full-sphere' ? Number(parents[place]!) : place, options);
+    const chunk = await readParentValues(store, group, form === 'full-sphere' ? Number(parents[place]!) : place, options);
     variables.forEach((variable, v) => {
       const width = valuesPerCell(variable);
       for (let k = 0; k < width; k++) values[v]![i * width + k] = Number(chunk?.[order[v]!]?.[k] ?? variable.fillValue);
@@ -76,32 +108,28 @@ async function readPresent(store: ObjectStore, layout: StoreLayout, options: Fol
   return { cells: places.length, places, parents: places.map(place => parents[place]!), values };
 }
 
-async function writeFolded(store: ObjectStore, layout: StoreLayout, coarse: StoreLayout, { notes, fold }: OverviewFold, present: Present, options: FoldOptions): Promise<void> {
+function* foldedChunks(layout: StoreLayout, coarse: StoreLayout, { notes, fold }: OverviewFold, present: Present): Generator<FoldedChunk> {
   const cells = cellsPerChunk(coarse);
   const shift = BigInt(2 * (layout.parentOrder - coarse.childOrder));
   const widths = layout.variables.map(valuesPerCell);
-  const composable = coarse.variables.filter((_, v) => notes[v]!.quality !== 'not composable');
-  const writer = createChunkWriter(store, { ...coarse, variables: composable }, options.codecs ?? portableCodecs);
   const upToChunk = shift + BigInt(2 * (coarse.childOrder - coarse.parentOrder));
   let at = 0;
   for (const [place, parent] of coarse.parents.entries()) {
-    const chunk: ChunkValues[] = composable.map(variable => filledArray(variable.dtype, cells * valuesPerCell(variable), variable.fillValue));
     const first = at;
+    const chunk = coarse.variables.map((variable, v) => (notes[v]!.quality === 'not composable' ? undefined : filledArray(variable.dtype, cells * widths[v]!, variable.fillValue)));
     while (at < present.cells && present.parents[at]! >> upToChunk === parent) {
       const cell = present.parents[at]! >> shift;
       const from = at;
       while (at < present.cells && present.parents[at]! >> shift === cell) at++;
       const finer = { cells: at - from, places: present.places.slice(from, at), values: present.values.map((values, v) => values.subarray(from * widths[v]!, at * widths[v]!)) };
-      composable.forEach((variable, c) => {
-        const v = coarse.variables.indexOf(variable);
-        const out = new Float64Array(widths[v]!).fill(Number(variable.fillValue));
+      chunk.forEach((values, v) => {
+        if (!values) return;
+        const out = new Float64Array(widths[v]!).fill(Number(coarse.variables[v]!.fillValue));
         fold(v, finer, out);
-        out.forEach((value, k) => setValue(chunk[c]!, Number(cell - parent * BigInt(cells)) * widths[v]! + k, value));
+        out.forEach((value, k) => setValue(values, Number(cell - parent * BigInt(cells)) * widths[v]! + k, value));
       });
     }
-    // Without data there is no chunk; one may be left of an earlier run.
-    if (at > first) await writer.writeVariables(place, chunk, options);
-    else await writer.eraseVariables(place);
+    yield { layout: coarse, place, values: at > first ? chunk : undefined };
   }
 }
 

@@ -6,11 +6,12 @@ export { contentHash, createContentHasher, type ContentHasher, type HashedGroup,
 export { filledArray, type ChunkValues } from './data-types.js';
 export { CONVENTION_NAMES, type Completeness } from './dggs.js';
 export { finishStore, type FinishOptions } from './finish-store.js';
-export { foldOverviews, type FinerCells, type FoldOptions, type OverviewFold } from './fold-overviews.js';
+export { foldAgain, foldOverviews, type FinerCells, type FoldedChunk, type FoldOptions, type OverviewFold } from './fold-overviews.js';
 export { inspectStore, type StoreState } from './inspect-store.js';
 export { assertLayout, cellsPerChunk, valuesPerCell, type OpenLayout, type OverviewNote, type StoreLayout, type StoreVariable } from './layout.js';
 export { makeRoom } from './make-room.js';
 export { GZIP_LEVEL, ZSTD_LEVEL } from './metadata.js';
+export { readOverviewHashes } from './overview-hashes.js';
 export { foldedLayouts, overviewLayouts, overviewOrders } from './overview-layouts.js';
 export { readParentRecords, type ParentRecord, type ParentState, type RecordedParent } from './parent-records.js';
 export { readArray, readChunk, readInnerChunk, writtenChunks, type ReadChunkOptions } from './read-chunk.js';

@@ -24,6 +24,8 @@ export interface ParentRecord {
   readonly cellsWithData: number;
   /** The content hash, 64 hexadecimal digits; undefined where nothing is written. */
   readonly hash: string | undefined;
+  /** The same of what it has in overviews that are computed from rows, by their order; absent where that is not known. */
+  readonly overviews?: Readonly<Record<number, string>>;
 }
 
 /** The record of a parent of which nothing is known. */
@@ -37,7 +39,8 @@ export interface RecordedParent extends ParentRecord {
 /** Whether a parent has values in the store. */
 export const hasValues = ({ state }: ParentRecord): boolean => state === 'data' || state === 'partial';
 
-const HASH_BYTES = 32;
+/** Of a SHA-256. */
+export const HASH_BYTES = 32;
 const DIMENSIONS = ['parents'] as const;
 
 /**
@@ -108,7 +111,8 @@ export async function readParentRecords(store: ObjectStore, childOrder: number, 
   });
 }
 
-function bytesOfHex(hash: string): Uint8Array {
+/** Bytes of a content hash. Throws `bad-record`. */
+export function bytesOfHex(hash: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/.test(hash)) throw new MaggError('bad-record', `expected a content hash of 64 hexadecimal digits, found ${JSON.stringify(hash)}`);
   return Uint8Array.from({ length: HASH_BYTES }, (_, i) => parseInt(hash.slice(2 * i, 2 * i + 2), 16));
 }

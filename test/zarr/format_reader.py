@@ -211,6 +211,11 @@ class Group:
             for i in range(len(columns["parent"]))
         ]
 
+    def overview_hashes(self, order):
+        """The same of the parents in an overview that is computed from rows; none where they are not told."""
+        folder = self.folder / "parents" / f"content_hash_{order}"
+        return [row.tobytes() for row in Array(folder).read()] if folder.exists() else []
+
     def chunk_of(self, parents, parent):
         return parent if self.form == "full-sphere" else parents.index(parent)
 
@@ -270,6 +275,9 @@ def check_store(path):
             folded = group.child < main.parent_order
             expect(group.parent_order == (max(0, group.child - 6) if folded else main.parent_order), f"{path}/{name}")
             parents = ancestors(listed, 2 * (main.parent_order - group.parent_order)) if folded else listed
+            for parent, told in zip(parents, main.overview_hashes(group.child), strict=False):
+                expect(told == bytes(32) or group.content_hash(group.chunk_of(parents, parent)) == told, f"{path}/{name}: hash of {parent}")
+                checked["hashes"] += any(told)
         expect(expand(group.attributes["coverage"], main.parent_order) == sorted(present), f"{path}/{name}: coverage")
         cells = group.cells(parents)
         for array in group.variables.values():

@@ -107,7 +107,8 @@ export async function writeParents(store: FakeStore, layout: StoreLayout, places
     const state = STATES[base.parents.indexOf(parent)]!;
     const hasValues = state === 'data' || state === 'partial';
     const values = formValues(layout, parent);
-    records.push({ state, observations: hasValues ? 1000 + Number(parent) : 0, cellsWithData: hasValues ? 8 : 0, hash: hasValues ? await contentHash(layout, values) : undefined });
+    const hashes = await Promise.all(overviewLayouts(layout).map(async of => [of.childOrder, await contentHash(of, formValues(of, parent))] as const));
+    records.push({ state, observations: hasValues ? 1000 + Number(parent) : 0, cellsWithData: hasValues ? 8 : 0, hash: hasValues ? await contentHash(layout, values) : undefined, ...(hasValues && hashes.length > 0 ? { overviews: Object.fromEntries(hashes) } : {}) });
     if (!places.includes(place)) continue;
     for (const { of, writer } of writers) {
       await writer.writeIds(place);

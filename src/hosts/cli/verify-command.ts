@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './exit-codes.js';
 import { overviewsOf, storeGroups, type StoreGroup } from './store-groups.js';
 import { formatCount, formatNumber } from './summary-text.js';
 import { adviceFor } from './verify-advice.js';
+import { verifyFolded } from './verify-folded.js';
 import { verifyGroup, type Problem, type Verdict } from './verify-group.js';
 
 export interface VerifyOptions {
@@ -16,7 +17,7 @@ export interface VerifyOptions {
 }
 
 const MOST_PROBLEMS = 20;
-/** Nothing says what the values of overviews must be: they are looked at, and no more. */
+/** Where nothing says what the values of overviews must be: they are looked at, and no more. */
 const NOT_COMPARED = 'readable, values not compared';
 
 /** A group or an overview, and what to do about it. */
@@ -40,9 +41,11 @@ export async function verifyCommand(path: string, { group: only, json = false }:
         const verify = (order: number, of?: Verdict): Promise<Verdict> =>
           verifyGroup(order, { store, path, journal: journal?.record.cells, main: of, signal, onParent: (done, of) => counter.show(`${order}/: ${formatNumber(done)} of ${formatCount(of, 'parent')} looked at`) });
         const own = withRoot(await verify(childOrder), group);
-        const verdicts = [own];
-        for (const order of overviewsOf(path, group)) verdicts.push(await verify(order, own));
-        for (const verdict of verdicts) found.push({ verdict, next: nextOf(path, group, own, verdict) });
+        const overviews: Verdict[] = [];
+        for (const order of overviewsOf(path, group)) overviews.push(await verify(order, own));
+        const finer = overviews.filter(verdict => verdict.childOrder >= own.parentOrder);
+        const folded = await verifyFolded(own, finer, overviews.filter(verdict => verdict.childOrder < own.parentOrder), { store, path, journal, signal });
+        for (const verdict of [own, ...folded, ...finer]) found.push({ verdict, next: nextOf(path, group, [own, ...finer], verdict) });
       }
     });
   } finally {
@@ -60,8 +63,8 @@ function withRoot(verdict: Verdict, { hasRoot }: StoreGroup): Verdict {
   return { ...verdict, problems: [{ parent: null, array: null, file: 'zarr.json', redo: false, what: 'of the store is not there or damaged' }, ...verdict.problems] };
 }
 
-function nextOf(path: string, group: StoreGroup, main: Verdict, verdict: Verdict): string | undefined {
-  if (verdict.problems.length > 0) return adviceFor(path, group, main, verdict);
+function nextOf(path: string, group: StoreGroup, made: readonly [Verdict, ...Verdict[]], verdict: Verdict): string | undefined {
+  if (verdict.problems.length > 0) return adviceFor(path, group, made, verdict);
   return isIncomplete(verdict) && verdict.overviewOf === null ? `magg status ${path} says what is missing and why` : undefined;
 }
 
@@ -80,24 +83,26 @@ function exitCodeOf(verdicts: readonly Verdict[]): ExitCode {
 }
 
 function verdictLines(path: string, { verdict, next }: Found): readonly string[] {
-  const { childOrder, overviewOf, parents, problems, against, finished } = verdict;
-  const right = overviewOf === null ? 'right' : NOT_COMPARED;
-  const what = problems.length > 0 ? 'damaged' : !isIncomplete(verdict) ? right : finished ? `${right}${overviewOf === null ? ', but' : ';'} not complete` : `${right} so far, not finished`;
+  const { childOrder, overviewOf, parents, problems, against, unproven, finished } = verdict;
+  const right = unproven === null ? 'right' : NOT_COMPARED;
+  const what = problems.length > 0 ? 'damaged' : !isIncomplete(verdict) ? right : finished ? `${right}${unproven === null ? ', but' : ';'} not complete` : `${right} so far, not finished`;
   const words: readonly (readonly [number, string])[] = [
     [parents.data, 'with data'], [parents.empty, 'empty'], [parents.partial, 'without the rows of failed reads'], [parents.failed, 'failed'], [parents['not-computed'], 'not computed'], [parents.unknown, 'without values']
   ];
   const counts = words.filter(([count]) => count > 0).map(([count, text]) => `${formatNumber(count)} ${text}`).join(', ');
   const total = words.reduce((sum, [count]) => sum + count, 0);
   const lines = [`${path} ${childOrder}/${overviewOf === null ? '' : ` (overview of ${overviewOf}/)`}: ${what}`, `  ${formatCount(total, 'parent')}: ${counts || 'none'}`];
-  if (overviewOf === null) {
-    const sources = against.map(source => (source === 'parents' ? "the store's own record" : 'the journal')).join(' and ');
-    lines.push(against.length > 0 ? `  values compared with ${sources}` : '  nothing tells what the values should be: chunks were decoded, ids compared');
-  }
+  const sources = against.map(source => SOURCES[source]).join(' and ');
+  if (against.length > 0) lines.push(`  values compared with ${sources}`);
+  else if (overviewOf === null) lines.push('  nothing tells what the values should be: chunks were decoded, ids compared');
+  if (unproven !== null) lines.push(`  values not compared: ${unproven}`);
   for (const problem of problems.slice(0, MOST_PROBLEMS)) lines.push(`  ${problemText(problem)}`);
   if (problems.length > MOST_PROBLEMS) lines.push(`  ... and ${formatNumber(problems.length - MOST_PROBLEMS)} more; --json lists them`);
   if (next !== undefined) lines.push(`  next: ${next}`);
   return lines;
 }
+
+const SOURCES: Readonly<Record<Verdict['against'][number], string>> = { parents: "the store's own record", journal: 'the journal', cells: 'what the finer cells give when they are folded again' };
 
 function problemText({ parent, array, file, what }: Problem): string {
   const subject = [...(parent === null ? [] : [`parent ${parent}`]), ...(array === null ? [] : [array])].join(', ');
@@ -109,12 +114,12 @@ function verifyJson(path: string, found: readonly Found[], code: ExitCode): unkn
   return {
     store: path,
     exit_code: code,
-    overviews: overviews.length === 0 ? null : overviews.some(({ verdict }) => verdict.problems.length > 0) ? 'damaged' : NOT_COMPARED,
+    overviews: overviews.length === 0 ? null : overviews.some(({ verdict }) => verdict.problems.length > 0) ? 'damaged' : overviews.some(({ verdict }) => verdict.unproven !== null) ? NOT_COMPARED : 'right',
     groups: found.map(({ verdict, next }) => {
-      const { childOrder, parentOrder, overviewOf, finished, against, parents, problems, isPartial } = verdict;
+      const { childOrder, parentOrder, overviewOf, finished, against, unproven, parents, problems, isPartial } = verdict;
       return {
-        child_order: childOrder, parent_order: parentOrder, overview_of: overviewOf, state: problems.length > 0 ? 'damaged' : isIncomplete(verdict) ? 'incomplete' : overviewOf === null ? 'right' : 'readable', finished,
-        partial: isPartial, compared_with: against,
+        child_order: childOrder, parent_order: parentOrder, overview_of: overviewOf, state: problems.length > 0 ? 'damaged' : isIncomplete(verdict) ? 'incomplete' : unproven === null ? 'right' : 'readable', finished,
+        partial: isPartial, compared_with: against, not_compared: unproven,
         parents: { data: parents.data, empty: parents.empty, partial: parents.partial, failed: parents.failed, not_computed: parents['not-computed'], unknown: parents.unknown }, problems, next: next ?? null
       };
     })

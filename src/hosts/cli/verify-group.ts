@@ -3,9 +3,10 @@ import { mortonDecimal } from '../../grid/index.js';
 import type { ObjectStore } from '../../io/index.js';
 import type { CellRecord } from '../../runner/index.js';
 import {
-  createContentHasher, filledArray, readChunk, readGroup, readParentRecords, readParents,
+  createContentHasher, filledArray, readChunk, readGroup, readOverviewHashes, readParentRecords, readParents,
   type ChunkValues, type ParentChunk, type ParentState, type RecordedParent, type StoredArray, type StoredGroup
 } from '../../zarr/index.js';
+import { formatCount } from './summary-text.js';
 import { nodeDecoders, nodeSha256 } from './node-decoders.js';
 import { IdArrays } from './verify-ids.js';
 import { metadataProblems } from './verify-metadata.js';
@@ -18,7 +19,7 @@ export interface Problem {
   readonly array: string | null;
   /** Key of the file in the store. */
   readonly file: string | null;
-  /** Whether computing the parent anew mends it: its place in the store is right, but not what stands there. */
+  /** Whether computing the parent anew mends it, in a folded overview any parent: its place in the store is right, but not what stands there. */
   readonly redo: boolean;
   /** A sentence without its subject and end. */
   readonly what: string;
@@ -30,10 +31,14 @@ export interface Verdict {
   readonly parentOrder: number;
   readonly overviewOf: number | null;
   readonly finished: boolean;
-  /** What the values were compared with. */
-  readonly against: readonly ('parents' | 'journal')[];
+  /** What the values were compared with; `cells`: those of a folded overview with what finer cells give when they are folded again. */
+  readonly against: readonly ('parents' | 'journal' | 'cells')[];
+  /** Of an overview: why some or all of its values were not compared; null where all were. */
+  readonly unproven: string | null;
   /** Parents by what became of them; `unknown`: without chunks, and nothing tells why. */
   readonly parents: Readonly<Record<ParentState | 'unknown', number>>;
+  /** Its chunks with their parents. */
+  readonly chunks: readonly ParentChunk[];
   readonly problems: readonly Problem[];
   /** True when something beyond the parents is missing, such as rows in no planned parent. */
   readonly isPartial: boolean;
@@ -67,6 +72,11 @@ class GroupCheck {
   readonly #problems: Problem[] = [];
   readonly #parents: Record<ParentState | 'unknown', number> = { data: 0, empty: 0, partial: 0, failed: 0, 'not-computed': 0, unknown: 0 };
   readonly #withValues = new Map<string, bigint>();
+  /** Of an overview from rows: content hashes by parent, those it was compared with, and parents for which there is none. */
+  #hashes: ReadonlyMap<bigint, string> | undefined;
+  readonly #against = new Set<'parents' | 'journal'>();
+  #unproven = 0;
+  #isListed = false;
 
   constructor(context: VerifyContext) {
     this.#context = context;
@@ -74,7 +84,7 @@ class GroupCheck {
 
   async check(childOrder: number): Promise<Verdict> {
     const { store, path, journal, main, signal, onParent } = this.#context;
-    const nothing = { childOrder, parentOrder: childOrder, overviewOf: main?.childOrder ?? null, finished: false, against: [], isPartial: false, parents: this.#parents, problems: this.#problems, withValues: this.#withValues };
+    const nothing = { childOrder, parentOrder: childOrder, overviewOf: main?.childOrder ?? null, finished: false, against: [], unproven: null, isPartial: false, parents: this.#parents, chunks: [], problems: this.#problems, withValues: this.#withValues };
     const group = await this.#attempt(() => readGroup(store, childOrder, { signal }));
     if (!group) {
       if (this.#problems.length === 0) this.#tell(null, null, `${childOrder}/zarr.json`, 'is not there');
@@ -85,8 +95,15 @@ class GroupCheck {
     const isMain = group.overviewOf === undefined;
     // In an unfinished group they tell what stood there before.
     const records = isMain && group.finished ? await this.#attempt(() => readParentRecords(store, childOrder, { signal })) : undefined;
-    const parents = (await this.#attempt(() => readParents(store, group, { signal, codecs: nodeDecoders }))) ?? [];
+    // Only such a list tells a run where the parents are when their ids do not.
+    this.#isListed = main ? main.against.includes('parents') : records !== undefined || (!group.finished && journal !== undefined);
+    const isFromRows = main !== undefined && isExact(group, main);
+    const isOfMain = isFromRows && group.form === 'dense' && this.#isListed;
+    // What a run writes anew of every overview, whichever parent it computes.
+    const redo = main !== undefined && this.#isListed;
+    const parents = isOfMain ? main.chunks : (await this.#attempt(() => readParents(store, group, { signal, codecs: nodeDecoders }), null, undefined, redo)) ?? [];
     const known = isMain ? journal : undefined;
+    if (isFromRows) this.#hashes = main.finished ? await this.#attempt(() => readOverviewHashes(store, main.childOrder, childOrder, { signal })) : undefined;
     const byParent = records && new Map(records.map(record => [record.parent, record]));
     const ids = new IdArrays(store, group, { codecs: nodeDecoders, signal });
     const hasher = createContentHasher(group, nodeSha256);
@@ -96,20 +113,22 @@ class GroupCheck {
       const name = mortonDecimal(chunk.parent, group.parentOrder).toString();
       names.add(name);
       await this.#checkIds(ids, chunk, name);
-      await this.#checkValues(group, chunk, name, byParent?.get(chunk.parent), known?.get(name), hasher, records !== undefined || known !== undefined);
+      if (isFromRows) await this.#checkOverview(group, chunk, name, hasher);
+      else await this.#checkValues(group, chunk, name, byParent?.get(chunk.parent), known?.get(name), hasher, records !== undefined || known !== undefined);
       onParent(names.size, parents.length);
     }
     if (group.form === 'dense' && parents.length < group.chunks) {
       const missing = group.chunks - parents.length;
-      if (group.finished) this.#tell(null, group.cellIds?.path ?? null, null, `lacks the ids of ${missing} of ${group.chunks} parents`);
+      if (group.finished) this.#tell(null, group.cellIds?.path ?? null, null, `lacks the ids of ${missing} of ${group.chunks} parents`, redo);
       this.#parents['not-computed'] += missing;
     }
     for (const [name, { outcome }] of known ?? []) if (!names.has(name) && HAS_VALUES.has(OUTCOMES[outcome])) this.#tell(name, null, null, 'is in the journal, but not in the store', false);
-    if (main && isExact(group, main)) this.#tellMissing(group, main.withValues, names);
+    if (isFromRows) this.#tellMissing(group, main.withValues, names);
     return {
       childOrder, parentOrder: group.parentOrder, overviewOf: group.overviewOf ?? null, finished: group.finished,
-      against: [...(records ? (['parents'] as const) : []), ...(known ? (['journal'] as const) : [])],
-      parents: this.#parents, problems: this.#problems, isPartial: group.completeness === 'partial', withValues: this.#withValues
+      against: isFromRows ? [...this.#against] : [...(records ? (['parents'] as const) : []), ...(known ? (['journal'] as const) : [])],
+      unproven: main && (this.#unproven > 0 || !isFromRows) ? `nothing tells the values of ${formatCount(isFromRows ? this.#unproven : names.size, 'parent')}` : null,
+      parents: this.#parents, chunks: parents, problems: this.#problems, isPartial: group.completeness === 'partial', withValues: this.#withValues
     };
   }
 
@@ -126,12 +145,6 @@ class GroupCheck {
     }
   }
 
-  /** Whether the chunk of every variable must stand: the same rows make those of an overview whose parents are those of the group. */
-  #isWanted(group: StoredGroup, name: string): boolean {
-    const { main } = this.#context;
-    return main !== undefined && isExact(group, main) && main.withValues.has(name);
-  }
-
   /** What is damaged is told; anything else ends the command. */
   async #attempt<T>(task: () => Promise<T>, parent: string | null = null, array: StoredArray | undefined = undefined, redo = parent !== null): Promise<T | undefined> {
     try {
@@ -144,25 +157,51 @@ class GroupCheck {
   }
 
   async #checkIds(ids: IdArrays, { index, parent }: ParentChunk, name: string): Promise<void> {
-    const problems = await this.#attempt(() => ids.problems(index, parent), name, undefined, false);
-    for (const { array, what } of problems ?? []) this.#tell(name, array.path, null, what, false);
+    const problems = await this.#attempt(() => ids.problems(index, parent), name, undefined, this.#isListed);
+    for (const { array, what } of problems ?? []) this.#tell(name, array.path, null, what, this.#isListed);
+  }
+
+  /** What could be read of the chunks of a parent; what could not is told. */
+  async #readChunks({ variables }: StoredGroup, index: number, name: string): Promise<{ readonly chunks: readonly (ChunkValues | undefined)[]; readonly isDamaged: boolean }> {
+    const before = this.#problems.length;
+    const chunks: (ChunkValues | undefined)[] = [];
+    for (const array of variables) chunks.push(await this.#attempt(() => readChunk(this.#context.store, array, index, { codecs: nodeDecoders, signal: this.#context.signal }), name, array));
+    return { chunks, isDamaged: this.#problems.length > before };
+  }
+
+  /** A parent in an overview from rows: where the group has values every chunk must stand, and the hash be what was written. */
+  async #checkOverview(group: StoredGroup, { index, parent }: ParentChunk, name: string, hasher: (values: readonly ChunkValues[]) => Promise<string>): Promise<void> {
+    const main = this.#context.main!;
+    const { chunks, isDamaged } = await this.#readChunks(group, index, name);
+    const stands = isDamaged || chunks.some(chunk => chunk !== undefined);
+    this.#parents[stands ? 'data' : 'unknown']++;
+    if (isDamaged) return;
+    const missing = group.variables.filter((_, i) => chunks[i] === undefined).map(array => keyOf(array, index));
+    if (!main.withValues.has(name)) {
+      if (stands && main.finished && main.against.length > 0) this.#tell(name, null, null, `has values in the overview ${group.childOrder}/, but none in the group ${main.childOrder}/; its chunks are number ${index} of each variable`);
+      return;
+    }
+    if (missing.length > 0) return this.#tell(name, null, missing[0]!, `has values, but not all chunks in the overview ${group.childOrder}/: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there`);
+    const told = [['parents', this.#hashes?.get(parent)], ['journal', this.#context.journal?.get(name)?.overviews?.[group.childOrder]]] as const;
+    const known = told.filter(([, hash]) => hash !== undefined);
+    if (known.length === 0) this.#unproven++;
+    const hash = known.length > 0 ? await hasher(chunks as readonly ChunkValues[]) : undefined;
+    for (const [source] of known) this.#against.add(source);
+    const others = known.filter(([, wanted]) => wanted !== hash).map(([source]) => (source === 'parents' ? 'the store' : 'the journal'));
+    if (others.length > 0) this.#tell(name, null, null, `has other values in the overview ${group.childOrder}/ than ${others.join(' and ')} say${others.length === 1 ? 's' : ''}; its chunks are number ${index} of each variable`);
   }
 
   async #checkValues(
     group: StoredGroup, { index, parent }: ParentChunk, name: string, record: RecordedParent | undefined, known: CellRecord | undefined,
     hasher: (values: readonly ChunkValues[]) => Promise<string>, isRecorded: boolean
   ): Promise<void> {
-    const before = this.#problems.length;
-    const chunks: (ChunkValues | undefined)[] = [];
-    for (const array of group.variables) chunks.push(await this.#attempt(() => readChunk(this.#context.store, array, index, { codecs: nodeDecoders, signal: this.#context.signal }), name, array));
-    const isDamaged = this.#problems.length > before;
+    const { chunks, isDamaged } = await this.#readChunks(group, index, name);
     const stands = isDamaged || chunks.some(chunk => chunk !== undefined);
     const told = record?.state ?? (known ? OUTCOMES[known.outcome] : isRecorded && group.overviewOf === undefined ? 'not-computed' : undefined);
     this.#parents[told ?? (stands ? 'data' : 'unknown')]++;
     if (record && known && known.outcome !== 'started' && record.state !== OUTCOMES[known.outcome]) this.#tell(name, null, null, `is ${record.state} by the store, ${OUTCOMES[known.outcome]} by the journal`);
     if (told && HAS_VALUES.has(told)) this.#withValues.set(name, parent);
     const missing = group.variables.filter((_, i) => chunks[i] === undefined).map(array => keyOf(array, index));
-    if (this.#isWanted(group, name) && !isDamaged && missing.length > 0) return this.#tell(name, null, missing[0]!, `has values, but not all chunks in the overview ${group.childOrder}/: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not there`);
     if (told === undefined || isDamaged) return;
     if (!HAS_VALUES.has(told)) {
       // A run that was cut off may have left some of a parent that it had begun; it will be written anew.
@@ -179,9 +218,10 @@ class GroupCheck {
 }
 
 /** Whether an overview is made from the rows, parent by parent as its group. */
-const isExact = ({ childOrder, parentOrder }: StoredGroup, main: Verdict): boolean => childOrder >= main.parentOrder && parentOrder === main.parentOrder;
+export const isExact = ({ childOrder, parentOrder }: Pick<StoredGroup, 'childOrder' | 'parentOrder'>, main: Verdict): boolean => childOrder >= main.parentOrder && parentOrder === main.parentOrder;
 
-const keyOf = ({ path, separator, rank }: StoredArray, index: number): string => `${path}/c${separator}${index}${rank === 2 ? `${separator}0` : ''}`;
+/** Key of a chunk. */
+export const keyOf = ({ path, separator, rank }: StoredArray, index: number): string => `${path}/c${separator}${index}${rank === 2 ? `${separator}0` : ''}`;
 
 function filled({ dtype, chunkCells, width, fillValue }: StoredArray): ChunkValues {
   return filledArray(dtype, chunkCells * width, fillValue);

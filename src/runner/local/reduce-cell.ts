@@ -27,6 +27,7 @@ export interface ParentRows {
 interface Level {
   readonly layout: StoreLayout;
   readonly writer: ChunkWriter;
+  readonly hash: ContentHasher;
   readonly cells: number;
   /** Bits by which a child index of the finest order is more than one of this order. */
   readonly shift: number;
@@ -59,7 +60,6 @@ export class CellReducer {
   readonly #onEvent: (event: RunEvent) => void;
   readonly #statistics: Statistics;
   readonly #ranges: RangeGatherer;
-  readonly #hash: ContentHasher;
   /** The finest order first, then the overviews. */
   readonly #levels: readonly [Level, ...Level[]];
 
@@ -70,13 +70,12 @@ export class CellReducer {
     const level = (own: StoreLayout): Level => {
       const cells = cellsPerChunk(own);
       const shift = 2 * (layout.childOrder - own.childOrder);
-      return { layout: own, writer: createChunkWriter(store, own, codecs), cells, shift, gatherer: new Gatherer(cells, memory, shift), values: statistics.allocate(cells) };
+      return { layout: own, writer: createChunkWriter(store, own, codecs), hash: createContentHasher(own, sha256), cells, shift, gatherer: new Gatherer(cells, memory, shift), values: statistics.allocate(cells) };
     };
     this.#job = job;
     this.#onEvent = onEvent;
     this.#statistics = statistics;
     this.#ranges = new RangeGatherer(memory);
-    this.#hash = createContentHasher(layout, sha256);
     this.#levels = [level(layout), ...overviewLayouts(layout).map(level)];
   }
 
@@ -120,10 +119,12 @@ export class CellReducer {
     const mostRows = this.#job.budget.reduceBytes / reduceBytesPerRow(float32, this.#statistics.used);
     const atOnce = rowsInFiles === 0 && count <= mostRows;
     const counts = this.#levels.map(level => (atOnce ? this.#evaluateWhole(level, rows) : this.#evaluateInRanges(level, rows, mostRows)));
-    const [hash] = await Promise.all([
-      this.#hash(this.#levels[0].values),
+    const [hashes] = await Promise.all([
+      Promise.all(this.#levels.map(({ hash, values }) => hash(values))),
       ...this.#levels.map(({ writer, values }) => writer.writeVariables(place, values))
     ]);
+    const [hash, ...others] = hashes as [string, ...string[]];
+    const overviews = Object.fromEntries(others.map((text, i) => [this.#levels[i + 1]!.layout.childOrder, text]));
     const without = this.#job.variables.filter((_, v) => counts[0]!.counted[v] === 0).map(({ name }) => name);
     this.#onEvent({
       type: 'cell-finished',
@@ -131,6 +132,7 @@ export class CellReducer {
       obs: counts[0]!.rows,
       cellsWithData: counts[0]!.filled,
       hash,
+      ...(others.length > 0 ? { overviews } : {}),
       isWhole,
       ...(without.length > 0 ? { without } : {}),
       durationS: (performance.now() - started) / 1000,

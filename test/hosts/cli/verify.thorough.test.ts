@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adviceFor } from '../../../src/hosts/cli/verify-advice.js';
 import type { Problem, Verdict } from '../../../src/hosts/cli/verify-group.js';
@@ -116,7 +116,7 @@ test('every form of a store: shards, the full sphere, compression, overviews', a
   const path = join(folder, 'forms.zarr');
   expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
   const { code, groups } = await verify(path);
-  expect(groups.map(({ child_order, overview_of, state, problems }) => [child_order, overview_of, state, problems])).toEqual([[12, null, 'right', []], ...groups.slice(1).map(group => [group.child_order, 12, 'readable', []])]);
+  expect(groups.map(({ child_order, overview_of, state, problems }) => [child_order, overview_of, state, problems])).toEqual([[12, null, 'right', []], ...groups.slice(1).map(group => [group.child_order, 12, 'right', []])]);
   expect([code, groups.map(group => group.child_order)]).toEqual([0, [12, 4, 6, 9]]);
   rmSync(join(path, '9'), { recursive: true });
   expect(await verify(path)).toMatchObject({ code: 1, groups: [{}, {}, {}, { child_order: 9, problems: [{ file: '9/zarr.json', what: 'is not there' }] }] });
@@ -130,6 +130,9 @@ test('refused: while a run writes it, a group that it lacks, no store', async ()
   expect(await runMagg(['verify', folder])).toMatchObject({ code: 2, err: expect.stringContaining('name the folder of a store') as string });
 });
 
+/** What follows the config in the command that is advised. */
+const wordsOf = (next: string): readonly string[] => /magg run CONFIG (--store \S+(?: --(?:overwrite|redo)(?: --morton-cell -?\d+)*)?)/.exec(next)![1]!.split(' ');
+
 const LAYOUTS = { dense: '', 'full-sphere': '  layout: full-sphere\n' };
 async function withOverviews(layout: keyof typeof LAYOUTS, name: string): Promise<{ readonly config: string; readonly path: string }> {
   const config = configWith(join(folder, name), two, ['  grid:', `${LAYOUTS[layout]}  overviews: [4, 9]\n  grid:`]);
@@ -138,10 +141,10 @@ async function withOverviews(layout: keyof typeof LAYOUTS, name: string): Promis
   return { config, path };
 }
 
-test.each(['dense', 'full-sphere'] as const)('overviews (%s) are called readable, and chunks that they lack are damage', async layout => {
+test.each(['dense', 'full-sphere'] as const)('overviews (%s) are right, and chunks that they lack are damage', async layout => {
   const { config, path } = await withOverviews(layout, `lacks-${layout}`);
-  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'readable, values not compared' });
-  expect((await runMagg(['verify', path])).out).toMatch(/12\/: right\n[^]* 9\/ \(overview of 12\/\): readable, values not compared\n/);
+  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
+  expect((await runMagg(['verify', path])).out).toMatch(/12\/: right\n[^]* 4\/ \(overview of 12\/\): right\n[^]*folded again\n[^]* 9\/ \(overview of 12\/\): right\n[^]*the store's own record and the journal\n/);
   expect((await verify(whole)).overviews).toBe(null);
   // The number of the first chunk that stands.
   const index = [...Array(12 * 4 ** 6).keys()].find(i => existsSync(join(path, `9/h_max/c/${i}`)))!;
@@ -158,7 +161,91 @@ test.each(['dense', 'full-sphere'] as const)('overviews (%s) are called readable
   expect(all.groups.find(group => group.child_order === 9)).toMatchObject({ problems: [{ parent: problem!.parent, file: expect.stringMatching(new RegExp(`^9/\\w+/c/${index}$`)) as string }], next });
   expect(all.groups.filter(group => group.child_order !== 9).flatMap(({ problems }) => problems)).toEqual([]);
   expect(await runMagg(['run', config, '--store', path, '--redo', '--morton-cell', problem!.parent!])).toMatchObject({ code: 0, err: '' });
-  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'readable, values not compared' });
+  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
+});
+
+/** The first chunk of an array that stands. */
+const firstChunk = (path: string, array: string): string => `${array}/c/${readdirSync(join(path, array, 'c')).sort((a, b) => Number(a) - Number(b))[0]!}`;
+
+describe.each(['dense', 'full-sphere'] as const)('an overview (%s) that is wrong is seen, and what it says to do mends it:', layout => {
+  let made: Awaited<ReturnType<typeof withOverviews>>;
+  beforeAll(async () => void (made = await withOverviews(layout, `wrong-${layout}`)));
+
+  const value = (array: string) => (path: string): string => {
+    const file = firstChunk(path, array);
+    const bytes = readFileSync(join(path, file));
+    const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    const at = values.findIndex(number => !Number.isNaN(number));
+    values[at] = values[at]! + 1;
+    writeFileSync(join(path, file), bytes);
+    return file;
+  };
+  const cut = (array: string) => (path: string): string => {
+    const file = firstChunk(path, array);
+    writeFileSync(join(path, file), readFileSync(join(path, file)).subarray(1));
+    return file;
+  };
+  const gone = (array: string) => (path: string): string => {
+    const file = firstChunk(path, array);
+    rmSync(join(path, file));
+    return file;
+  };
+  const stray = (array: string) => (path: string): string => {
+    const file = firstChunk(path, array.replace('h_q50', 'h_max'));
+    cpSync(join(path, file), join(path, file.replace('h_max', 'h_q50')), { recursive: true });
+    return file.replace('h_max', 'h_q50');
+  };
+
+  test.each([
+    ['a value of an overview from rows', 9, value('9/h_q50'), /has other values in the overview 9\/ than the store and the journal say; its chunks are number \d+/],
+    ['a chunk of the one that others are folded from, cut', 6, cut('6/h_min'), /6\/h_min\/c\/\d+ of \S+ is damaged/],
+    ['a folded value', 4, value('4/h_mean'), /has -?[\d.]+ for the cell \d+ in 4\/h_mean\/c\/\d+, where the cells of 6\/ give -?[\d.]+/],
+    ['a folded chunk, cut', 4, cut('4/h_max'), /4\/h_max\/c\/\d+ of \S+ is damaged/],
+    ['a folded chunk, gone', 4, gone('4/h_max'), /has no chunk 4\/h_max\/c\/\d+, though the cells of 6\/ have values/],
+    ['a chunk of what does not follow from finer cells', 4, stray('4/h_q50'), /has -?[\d.]+ in 4\/h_q50\/c\/\d+, where nothing follows/]
+  ] as const)('%s', async (_, order, damage, what) => {
+    const { config, path } = made;
+    const file = damage(path);
+    const { code, overviews, groups } = await verify(path);
+    expect([code, overviews]).toEqual([1, 'damaged']);
+    const group = groups.find(({ child_order }) => child_order === order)!;
+    expect(group).toMatchObject({ state: 'damaged', problems: [{ parent: expect.stringMatching(/^-?\d+$/) as string, what: expect.stringMatching(what) as string }] });
+    expect((await runMagg(['verify', path])).out).toContain(order === 9 ? `number ${/\d+$/.exec(file)![0]} of each` : file);
+    expect(groups.filter(({ problems }) => problems.length > 0)).toHaveLength(1);
+    expect(group.next).toMatch(/--redo --morton-cell -?\d+ computes/);
+    expect(await runMagg(['run', config, ...wordsOf(group.next!)])).toMatchObject({ code: 0, err: '' });
+    expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
+  });
+});
+
+test('ids that are damaged, gone or wrong, of the group or of an overview, are mended by one parent', async () => {
+  const { config, path } = await withOverviews('dense', 'ids');
+  for (const damage of [
+    () => rmSync(join(path, '12/cell_ids/c/0')), () => writeFileSync(join(path, '12/morton/c/1'), 'cut'), () => change(path, '12/cell_ids', 0, '7'), () => rmSync(join(path, '9/cell_ids/c/0')), () => rmSync(join(path, '4/morton/c/0'))
+  ]) {
+    damage();
+    const { code, groups } = await verify(path);
+    const damaged = groups.filter(({ problems }) => problems.length > 0);
+    expect([code, damaged.length]).toEqual([1, 1]);
+    expect(damaged[0]!.next).toMatch(/--redo --morton-cell/);
+    expect(await runMagg(['run', config, ...wordsOf(damaged[0]!.next!)])).toMatchObject({ code: 0, err: '' });
+    expect((await verify(path)).code).toBe(0);
+  }
+});
+
+test('overviews of which nothing tells are called readable, and why', async () => {
+  const { path } = await withOverviews('dense', 'untold');
+  rmSync(`${path}.magg`, { recursive: true });
+  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'readable, values not compared', groups: [{ state: 'right' }, { child_order: 4, state: 'readable', compared_with: [], not_compared: 'how they were folded stands in the journal, which is not there' }, { child_order: 6, state: 'right', compared_with: ['parents'] }, { child_order: 9, state: 'right' }] });
+  // As an older program left it.
+  for (const order of [6, 9]) rmSync(join(path, `12/parents/content_hash_${order}`), { recursive: true });
+  const root = JSON.parse(readFileSync(join(path, 'zarr.json'), 'utf8')) as { consolidated_metadata: { metadata: Record<string, unknown> } };
+  for (const order of [6, 9]) delete root.consolidated_metadata.metadata[`12/parents/content_hash_${order}`];
+  writeFileSync(join(path, 'zarr.json'), JSON.stringify(root));
+  const { code, groups } = await verify(path);
+  expect(code).toBe(0);
+  expect(groups[3]).toMatchObject({ child_order: 9, state: 'readable', problems: [], not_compared: expect.stringMatching(/^nothing tells the values of \d parents?$/) as string });
+  expect((await runMagg(['verify', path])).out).toMatch(/ 9\/ \(overview of 12\/\): readable, values not compared\n.*\n {2}values not compared: nothing tells/);
 });
 
 test.each([
@@ -182,25 +269,27 @@ test.each([
   const wanted = /write (\S+) to (\S+),/.exec(next), moved = /move the folder (\S+) away/.exec(next);
   if (wanted) writeFileSync(wanted[2]!, wanted[1]!);
   if (moved) renameSync(moved[1]!, `${moved[1]!.slice(0, -2).replace(/\/$/, '')}.away`);
-  const words = /magg run CONFIG (--store \S+(?: --overwrite)?)/.exec(next)![1]!.split(' ');
-  expect(await runMagg(['run', config, ...words])).toMatchObject({ code: 0, err: '' });
+  expect(await runMagg(['run', config, ...wordsOf(next)])).toMatchObject({ code: 0, err: '' });
   expect(await verify(path)).toMatchObject({ code: 0 });
   expect((await runMagg(['status', path])).code).toBe(0);
 });
 
-test('damaged parents are computed anew by name, ten at most; ids, metadata and folded overviews with the group', () => {
+test('damaged parents are computed anew by name, ten at most; metadata with the group; any parent folds overviews again', () => {
   const group = { childOrder: 12, exists: true, hasChunks: true, hasRoot: true, isListed: true, finished: true, completeness: 'complete' };
   const problem = (parent: number, redo = true): Problem => ({ parent: String(parent), array: null, file: null, redo, what: 'has other values' });
   const verdict = (problems: readonly Problem[], childOrder = 12): Verdict => ({
-    childOrder, parentOrder: 6, overviewOf: childOrder === 12 ? null : 12, finished: true, against: [], isPartial: false, withValues: new Map(), problems,
+    childOrder, parentOrder: 6, overviewOf: childOrder === 12 ? null : 12, finished: true, against: [], isPartial: false, unproven: null, chunks: [], withValues: new Map([['-77', 1n]]), problems,
     parents: { data: 0, empty: 0, partial: 0, failed: 0, 'not-computed': 0, unknown: 0 }
   });
-  const advice = (problems: readonly Problem[], order = 12): string => adviceFor('d.zarr', group, verdict([]), verdict(problems, order));
+  const advice = (problems: readonly Problem[], order = 12): string => adviceFor('d.zarr', group, [verdict([])], verdict(problems, order));
   expect(advice([problem(-5), problem(-5), problem(7)])).toBe('magg run CONFIG --store d.zarr --redo --morton-cell -5 --morton-cell 7 computes these parents anew');
   const many = advice(Array.from({ length: 12 }, (_, i) => problem(i)));
   expect(many.match(/--morton-cell/g)).toHaveLength(10);
   expect(many).toMatch(/--morton-cell 9 computes these parents anew; 2 more are damaged \(--json lists them\), --overwrite computes all anew$/);
   expect(advice([problem(1), problem(2, false)])).toBe('magg run CONFIG --store d.zarr --overwrite computes the group 12 anew');
   expect(advice([problem(1)], 9)).toContain('--redo --morton-cell 1 computes this parent anew');
-  expect(advice([problem(1)], 4)).toBe('magg run CONFIG --store d.zarr --overwrite computes the group 12 anew');
+  expect(advice([problem(1)], 4)).toBe('magg run CONFIG --store d.zarr --redo --morton-cell -77 computes one parent anew and folds all of the overview again');
+  expect(advice([problem(1, false)], 4)).toBe('magg run CONFIG --store d.zarr --overwrite computes the group 12 anew');
+  // What is folded from damaged cells stays damaged.
+  expect(adviceFor('d.zarr', group, [verdict([]), verdict([problem(5)], 6)], verdict([problem(1)], 4))).toContain('--redo --morton-cell 5 computes this parent anew');
 });
