@@ -1,5 +1,5 @@
 // What a fresh clone lacks, made only when what it is made of has changed. Node's own modules only: this runs before `npm ci`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { bundleSources, bundleStamp, keep, root, unchanged } from './sources.mjs';
@@ -19,6 +19,15 @@ export function run(program, args, options = {}) {
   const done = spawnSync(program, args, { cwd: root, stdio: 'inherit', env, ...options });
   if (done.error && options.stdio !== 'ignore') console.error(`${program}: ${done.error.message}`);
   return done.status === 0;
+}
+
+/** The same beside other work. */
+export function runBeside(program, args) {
+  return new Promise(done => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit', env });
+    child.on('error', error => (console.error(`${program}: ${error.message}`), done(false)));
+    child.on('exit', code => done(code === 0));
+  });
 }
 
 /** `npm ci`, when the lockfile changed since the last one. */

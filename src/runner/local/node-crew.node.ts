@@ -68,7 +68,7 @@ export class NodeThreads {
         await all([own.cells(job), ...workers.map(worker => worker.cells(job))], cancel);
       },
       allocate: allocator(shared),
-      memory: restingMemory(1 + workers.length),
+      memory: restingMemory(1 + workers.length, tasks),
       close: async () => {
         signal.removeEventListener('abort', cancel);
         await this.close();
