@@ -131,7 +131,7 @@ class Field {
 
   bad(expected: string): MaggError {
     const found = typeof this.value === 'object' && this.value !== null ? (Array.isArray(this.value) ? `a list of ${this.value.length}` : 'an object') : String(JSON.stringify(this.value)).slice(0, 60);
-    return new MaggError('bad-index', `the saved index of ${this.file} cannot be used: ${this.place} should be ${expected}, found ${found}. Remove it: it is made anew from the file.`, {
+    return new MaggError('bad-index', `the saved index of ${this.file} cannot be used: ${this.place} should be ${expected}, found ${found}`, {
       context: { granule: this.file, file: this.file }
     });
   }

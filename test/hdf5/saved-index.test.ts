@@ -154,7 +154,7 @@ test('a damaged index is refused with the field that is wrong, and the remedy', 
     [listed({ kind: 'compact', bytes: '00' }), /bytes should be 40000 bytes/]
   ];
   for (const [saved, text] of bad) {
-    await expect(reopen(fileSource(made[0]!), saved)).rejects.toMatchObject({ tag: 'bad-index', message: matching(/saved index of .*earliest\.h5.*Remove it/), context: { file: made[0] } });
+    await expect(reopen(fileSource(made[0]!), saved)).rejects.toMatchObject({ tag: 'bad-index', message: matching(/^the saved index of .*earliest\.h5 cannot be used: .* should be .*, found /), context: { file: made[0] } });
     await expect(reopen(fileSource(made[0]!), saved)).rejects.toMatchObject({ message: matching(text) });
   }
 });

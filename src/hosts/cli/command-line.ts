@@ -1,4 +1,5 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { builtInNames } from '../../config/index.js';
 import type { CatalogOptions } from './catalog-command.js';
 import type { CliHost } from './cli-host.js';
 import type { DiffOptions } from './diff-command.js';
@@ -40,7 +41,7 @@ export function addRun(program: Command, host: CliHost, finish: Finish): void {
     .command('run')
     .summary('compute the cells of a config')
     .description('Read granules, compute the statistics of every cell, write a Zarr v3 store.')
-    .argument('[config]', 'config file, or the name of a built-in one (atl06)')
+    .argument('[config]', `config file, or the name of a built-in one (${builtInNames().join(', ')})`)
     .option('--config <config>', 'the same as the argument')
     .option('--catalog <file>', 'cells and their granules; else those of the config')
     .option('--store <path>', 'where to write; else output.store of the config')
@@ -130,7 +131,7 @@ export function addValidate(program: Command, host: CliHost, finish: Finish): vo
     .command('validate')
     .summary('check a config')
     .description('Check a config without reading any granule; every problem with its line and column.')
-    .argument('<config>', 'config file, or the name of a built-in one (atl06)')
+    .argument('<config>', `config file, or the name of a built-in one (${builtInNames().join(', ')})`)
     .option('--json', 'the problems as JSON')
     .addHelpText('after', '\nExample:\n  magg validate my.yaml')
     .action(async (config: string, options: { readonly json?: boolean }) => {

@@ -1,3 +1,4 @@
+import { mortonDecimal } from '../../grid/index.js';
 import { folderStore } from '../../io/folder-store.node.js';
 import type { RunProgress, RunRecord } from '../../runner/index.js';
 import type { JournalStanding } from '../../runner/journal-reader.node.js';
@@ -52,6 +53,8 @@ export interface GroupStatus {
   /** Rows in cells with values; null where nothing tells. */
   readonly observations: number | null;
   readonly failures: readonly FailedCell[];
+  /** Cells that are written without the rows of failed reads: signed decimal morton ids. */
+  readonly partialCells: readonly string[];
   /** Reads whose rows the cells written without some lack, as far as the journal tells. */
   readonly failedReads: readonly FailedRead[];
   readonly damagedLines: number;
@@ -69,9 +72,11 @@ function fromJournal(path: string, group: StoreGroup, { record, progress, holder
   const counts = { data: 0, empty: 0, partial: 0, failed: 0, started: 0 };
   let observations = 0;
   const failures: FailedCell[] = [];
+  const partialCells: string[] = [];
   for (const [cell, { outcome, obs, error }] of record.cells) {
     counts[outcome]++;
     observations += obs;
+    if (outcome === 'partial') partialCells.push(cell);
     if (error) failures.push({ cell, ...error });
   }
   const run = record.runs.at(-1)!;
@@ -82,7 +87,7 @@ function fromJournal(path: string, group: StoreGroup, { record, progress, holder
   return {
     childOrder: group.childOrder, group, from: 'journal', holder, runs: record.runs.length, last: { record: run, how, progress: progress! },
     state: how === 'running' ? 'running' : isWhole ? 'complete' : counts.data + counts.partial === 0 ? 'failed' : group.exists ? 'partial' : 'gone',
-    cells: { planned, ...counts, left: Math.max(0, left) }, observations, failures, failedReads: counts.partial > 0 ? failedReads(path, group.childOrder, record) : [],
+    cells: { planned, ...counts, left: Math.max(0, left) }, observations, failures, partialCells, failedReads: counts.partial > 0 ? failedReads(path, group.childOrder, record) : [],
     damagedLines: record.runs.reduce((sum, { damagedLines }) => sum + damagedLines, 0)
   };
 }
@@ -93,11 +98,13 @@ async function fromStore(path: string, group: StoreGroup, holder: string | undef
   const records = group.exists && group.finished ? await readParentRecords(folderStore(path), group.childOrder) : undefined;
   const counts = { data: 0, empty: 0, partial: 0, failed: 0, started: 0, left: 0 };
   for (const { state } of records ?? []) counts[PLACES[state]]++;
+  const { parentOrder } = group;
+  const partialCells = parentOrder === undefined ? [] : (records ?? []).flatMap(({ state, parent }) => (state === 'partial' ? [mortonDecimal(parent, parentOrder).toString()] : []));
   return {
     childOrder: group.childOrder, group, from: records ? 'parents' : 'attributes', holder, runs: 0, last: undefined,
     state: holder !== undefined ? 'running' : isSaidComplete(group) ? 'complete' : group.exists ? 'partial' : group.isListed ? 'gone' : 'failed',
     cells: { planned: records?.length ?? null, ...counts }, observations: records ? records.reduce((sum, record) => sum + record.observations, 0) : null,
-    failures: [], failedReads: [], damagedLines: 0
+    failures: [], partialCells, failedReads: [], damagedLines: 0
   };
 }
 

@@ -24,9 +24,13 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
   else if (from === 'parents') lines.push('  there is no journal beside it; this is what the store says of itself');
   else if (from === 'attributes' && group.exists) lines.push(`  there is no journal beside it and no record of its parents; magg verify ${path} looks at what stands in it`);
   if (last) lines.push(...runLines(last, status));
-  const { failures, failedReads } = status;
+  const { failures, partialCells, failedReads } = status;
   for (const { cell, message, granule, group } of failures.slice(0, MOST_FAILURES)) lines.push(`  cell ${cell} failed: ${granule === null ? '' : `${granule}${group === null ? '' : ` ${group}`}: `}${message}`);
   if (failures.length > MOST_FAILURES) lines.push(`  ... and ${formatNumber(failures.length - MOST_FAILURES)} more failed; --json lists them`);
+  if (partialCells.length > 0) {
+    const more = partialCells.length - MOST_FAILURES;
+    lines.push(`  without some rows: ${partialCells.length === 1 ? 'cell' : 'cells'} ${partialCells.slice(0, MOST_FAILURES).join(', ')}${more > 0 ? ` and ${formatNumber(more)} more; --json lists them` : ''}`);
+  }
   for (const { granule, group: part, message } of failedReads.slice(0, MOST_FAILURES)) lines.push(`  missing rows: ${granule}${part === null ? '' : ` ${part}`}: ${message}`);
   if (failedReads.length > MOST_FAILURES) lines.push(`  ... and ${formatCount(failedReads.length - MOST_FAILURES, 'more failed read')}; --json lists them`);
   if (status.damagedLines > 0) lines.push(`  ${formatCount(status.damagedLines, 'line')} of the journal cannot be read; the cells of these lines count as not computed`);

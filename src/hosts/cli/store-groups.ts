@@ -17,6 +17,8 @@ export interface StoreGroup {
   readonly finished: boolean;
   /** As its attributes say; undefined in stores of older programs. */
   readonly completeness: string | undefined;
+  /** As its attributes say. */
+  readonly parentOrder: number | undefined;
 }
 
 const isOrder = (name: string): boolean => /^(0|1\d|2\d|[1-9])$/.test(name);
@@ -41,10 +43,11 @@ export function storeGroups(path: string): readonly StoreGroup[] {
     if (attributes.overview_of !== undefined || told.overview_of !== undefined) return [];
     // Without its root only attributes that no other program writes tell a group of ours.
     if (!isListed && !journalled.includes(name) && (!node || (!root && attributes.latitude_convention === undefined))) return [];
-    const { completeness } = attributes;
+    const { completeness, parent_order: parentOrder } = attributes;
     return [{
       childOrder: Number(name), exists: node !== undefined, hasChunks: hasChunks(join(store, name)), hasRoot: root !== undefined, isListed,
-      finished: node !== undefined && isListed, completeness: typeof completeness === 'string' ? completeness : undefined
+      finished: node !== undefined && isListed, completeness: typeof completeness === 'string' ? completeness : undefined,
+      parentOrder: typeof parentOrder === 'number' ? parentOrder : undefined
     }];
   });
   if (groups.length === 0) throw notAStore(path);

@@ -19,7 +19,7 @@ export function folderIndexes(folder: string): GranuleIndexStore {
       try {
         return Promise.resolve(JSON.parse(text) as JsonValue);
       } catch (error) {
-        return Promise.reject(new MaggError('bad-index', `the saved index ${fileOf(id)} is no JSON; it is made anew`, { cause: error }));
+        return Promise.reject(new MaggError('bad-index', `the saved index ${fileOf(id)} is no JSON`, { cause: error }));
       }
     },
     save(id, index) {

@@ -3,6 +3,7 @@ import type { Hdf5File, Hdf5Index } from '../../hdf5/index.js';
 import type { RunEvent } from '../events.js';
 import { hasChanged } from '../identity.js';
 import type { PlannedGranule } from '../plan.js';
+import { badIndex } from './bad-index.js';
 import { knownOf, NOTHING_KNOWN, parseGranuleIndex, type GranuleIndex, type GranuleIndexStore, type KnownGranule } from './granule-index.js';
 
 export interface OpenGranuleOptions {
@@ -112,7 +113,7 @@ export class GranuleReader {
       if (value === undefined) return undefined;
       const index = parseGranuleIndex(id, value);
       const { sizeBytes, tag } = index.hdf5;
-      if (hasChanged({ sizeBytes, tag: tag ?? undefined }, granule)) throw new MaggError('bad-index', `the saved index of ${id} is of another content of the file; it is made anew`);
+      if (hasChanged({ sizeBytes, tag: tag ?? undefined }, granule)) throw badIndex(id, 'it is of another content of the file');
       return index;
     } catch (error) {
       this.#refuse(id, error);
@@ -123,6 +124,9 @@ export class GranuleReader {
   #refuse(id: string, error: unknown): void {
     if (this.#refused.has(id)) return;
     this.#refused.add(id);
-    this.#onEvent({ type: 'run-notice', tag: 'index-ignored', message: `the saved index of ${id} is not used, and made anew: ${toErrorRecord(error).message}` });
+    const { tag, message } = toErrorRecord(error);
+    // What the file or the source says names no index; and a message may end in what to do.
+    const why = tag === 'bad-index' ? message : `the saved index of ${id} cannot be used: ${message}`;
+    this.#onEvent({ type: 'run-notice', tag: 'index-ignored', message: `${why.replace(/[.;]$/, '')}; it is made anew` });
   }
 }

@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSyn
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { judgeJson } from '../../judge.js';
-import { configWith, CONFIG, GRANULES, runMagg, temporaryFolder } from './run-magg.js';
+import { configWith, CONFIG, eventsOfType, GRANULES, runMagg, temporaryFolder } from './run-magg.js';
 
 const folder = temporaryFolder();
 const whole = join(folder, 'whole.zarr');
@@ -245,8 +245,15 @@ test('cells without some rows: which reads failed', async () => {
   const config = configWith(join(folder, 'rows'), [damaged, ...GRANULES.slice(1)]);
   const run = await runMagg(['run', config, '--store', path, '--allow-partial']);
   expect(run).toMatchObject({ code: 3, out: expect.stringMatching(/1 group of granules could not be read; the cells touched are written without those rows\n/) as string });
-  const { groups: [group] } = await status(path) as unknown as { groups: { cells: { partial: number }; failed_reads: unknown[] }[] };
+  const { groups: [group] } = await status(path) as unknown as { groups: { cells: { partial: number }; partial_cells: string[]; failed_reads: unknown[] }[] };
   expect(group!.cells.partial).toBeGreaterThan(0);
+  const partial = eventsOfType(await runMagg(['run', config, '--store', `${path}.again`, '--allow-partial', '--json']), 'cell-finished').flatMap(({ cell, isWhole }) => (isWhole ? [] : [cell]));
+  expect(group!.partial_cells.length).toBe(group!.cells.partial);
+  expect([...group!.partial_cells].sort()).toEqual([...partial].sort());
+  expect((await runMagg(['status', path])).out).toContain(`\n  without some rows: ${partial.length === 1 ? 'cell' : 'cells'} ${group!.partial_cells.join(', ')}\n`);
   expect(group!.failed_reads).toMatchObject([{ granule: basename(damaged), group: 'gt2l', message: expect.stringContaining('h_li') as string }]);
   expect((await runMagg(['status', path])).out).toMatch(new RegExp(`\n {2}missing rows: ${basename(damaged)} gt2l: \\S+h_li of `));
+  // The store tells it too.
+  rmSync(`${path}.magg`, { recursive: true });
+  expect(await status(path)).toMatchObject({ groups: [{ partial_cells: [...partial].sort((a, b) => group!.partial_cells.indexOf(a) - group!.partial_cells.indexOf(b)), failed_reads: [] }] });
 });

@@ -275,7 +275,7 @@ test.each([
 });
 
 test('damaged parents are computed anew by name, ten at most; metadata with the group; any parent folds overviews again', () => {
-  const group = { childOrder: 12, exists: true, hasChunks: true, hasRoot: true, isListed: true, finished: true, completeness: 'complete' };
+  const group = { childOrder: 12, exists: true, hasChunks: true, hasRoot: true, isListed: true, finished: true, completeness: 'complete', parentOrder: 6 };
   const problem = (parent: number, redo = true): Problem => ({ parent: String(parent), array: null, file: null, redo, what: 'has other values' });
   const verdict = (problems: readonly Problem[], childOrder = 12): Verdict => ({
     childOrder, parentOrder: 6, overviewOf: childOrder === 12 ? null : 12, finished: true, against: [], isPartial: false, unproven: null, chunks: [], withValues: new Map([['-77', 1n]]), problems,
