@@ -29,6 +29,8 @@ export type RunEvent =
       /** Rows in the file, and rows that stand in a planned cell after the filters. */
       readonly rows: number;
       readonly kept: number;
+      /** Where the filters leave no row: how many each filter on a dataset rejects of those left by the ones before, then the filters by expression together. */
+      readonly rejected?: readonly number[];
       /** Rows whose latitude or longitude is the fill value. */
       readonly rowsWithoutPosition: number;
       /** Rows that the filters keep but no cell of the plan holds. */

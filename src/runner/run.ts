@@ -96,6 +96,7 @@ export async function run({
       if (choice?.toCompute === 0) await begin(choice.plan);
       else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
       if (teller.failure) throw teller.failure.error;
+      teller.tellLosses(plan.config);
       const booksClose = !begun || teller.closeBooks(begun);
       const soFar = teller.soFar();
       const outdated = choice?.outdated ?? 0;

@@ -1,4 +1,6 @@
+import type { PipelineConfig } from '../config/index.js';
 import type { RunEvent } from './events.js';
+import { FilterLosses } from './filter-losses.js';
 import type { Journal } from './journal.js';
 import { recordCell } from './journal-fold.js';
 import type { CellRecord } from './journal-record.js';
@@ -10,6 +12,7 @@ import { SummaryFold, type RunSummary } from './summary.js';
 export class Teller {
   readonly #sum: SummaryFold;
   readonly #ledger = new Ledger();
+  readonly #losses = new FilterLosses();
   readonly #cells = new Map<string, CellRecord>();
   #planId: string;
   readonly #journal: Journal;
@@ -38,6 +41,7 @@ export class Teller {
   readonly tell = (event: RunEvent): void => {
     this.#sum.add(event);
     this.#ledger.add(event);
+    this.#losses.add(event);
     recordCell(this.#cells, event, this.#planId);
     try {
       if (this.#failure) return;
@@ -77,6 +81,12 @@ export class Teller {
     const names = gaps.slice(0, 5).map(({ cell, what }) => `${cell}: ${what}`).join('; ');
     this.tell({ type: 'run-notice', tag: 'books-differ', message: `the books of ${gaps.length} cells do not close: ${names}${gaps.length > 5 ? '; ...' : ''}. Compute them anew; if it happens again, please report it` });
     return false;
+  }
+
+  /** Tells which filters rejected every row that was read, if they did. */
+  tellLosses(config: PipelineConfig): void {
+    const notice = this.#losses.notice(config);
+    if (notice) this.tell({ type: 'run-notice', ...notice });
   }
 
   /** How the run would end now. */

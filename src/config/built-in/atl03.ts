@@ -19,7 +19,7 @@ data_source:
     h_geoid: h_ph - geoid
   filters:
   # The confidence has one column for each surface: 0 land, 1 ocean, 2 sea ice, 3 land ice, 4 inland water.
-  # 4 is high, 3 medium, 2 low, 1 buffer, 0 noise, -1 a surface that was not considered.
+  # 4 is high, 3 medium, 2 low, 1 buffer, 0 noise, -1 a surface that was not considered: over sea ice, column 2 has values.
   - {dataset: "/{group}/heights/signal_conf_ph", column: 3, greater_equal: 3}
   # 0 is nominal; others may be afterpulses or calibration pulses.
   - {dataset: "/{group}/heights/quality_ph", equal: 0}

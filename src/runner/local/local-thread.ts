@@ -214,10 +214,10 @@ export class LocalThread {
       const mapped = await withRetry(() => attempt(request), retry, signal, (number, { tag, message }) =>
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
-      const { outcome, rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead, block, learned } = mapped;
+      const { outcome, rejected, rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead, block, learned } = mapped;
       if (block) kept.add(block);
       onEvent({
-        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead,
+        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, ...(rejected ? { rejected } : {}), rowsWithoutPosition, rowsOutsidePlan, bytesRead,
         cells: kept.cells(job.parentOrder)
       });
       return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents, learned }, block };

@@ -58,6 +58,8 @@ export interface MapRequest {
 /** One (granule, group), read. */
 export interface MappedGroup {
   readonly outcome: ReadOutcome;
+  /** As the event `granule-finished` has it. */
+  readonly rejected?: readonly number[];
   readonly rows: number;
   readonly rowsWithoutPosition: number;
   readonly rowsOutsidePlan: number;
@@ -137,8 +139,9 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
     }
   }
   const block = parts.finish();
+  const outcome = hasKept || windows.length === 0 ? 'read' : 'filtered';
   return {
-    outcome: hasKept || windows.length === 0 ? 'read' : 'filtered',
+    outcome, ...(outcome === 'filtered' ? { rejected: [...kept.rejected, kept.total] } : {}),
     rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block,
     learned: learnedOf(recorder ? recorder.finish(...keysOf(request, tools)) : learned)
   };
