@@ -6,6 +6,7 @@ import type { PlanInput, RunEvent } from '../../src/runner/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
 import { beam, config, CONFIG, MemoryIndexes, runInMemory, type MemoryResult, type MemoryRun } from './in-memory.js';
+import { bytesOf } from './many-threads.js';
 
 interface Row {
   readonly lat: number;
@@ -119,6 +120,21 @@ describe('saved indexes', () => {
   test('are filled by the run of one cell too, and all runs give the same', async () => {
     const [narrow, whole] = [await indexed(one()), await indexed()];
     expect(JSON.parse(narrow.texts.get('g1.h5')!)).toMatchObject({ places: (JSON.parse(whole.texts.get('g1.h5')!) as { places: unknown[] }).places });
+  });
+
+  test('are filled cell by cell, at once: each coordinate of a granule is read for its first cell only', async () => {
+    const indexes = new MemoryIndexes();
+    const list = granules();
+    const [all, cells] = [await runOf(), await runOf({ backend: 'cells', indexes, granules: list })];
+    expect(await bytesOf(cells.store)).toEqual(await bytesOf(all.store));
+    const latitudes = list.flatMap(granule => granule.requested.filter(request => request.startsWith('lat#')));
+    expect(latitudes.length).toBe(2 * Math.ceil(1000 / CHUNK) + Math.ceil(1000 / 70));
+    const whole = await indexed();
+    for (const id of ['g1.h5', 'g2.h5']) expect(JSON.parse(indexes.texts.get(id)!)).toMatchObject({ places: (JSON.parse(whole.texts.get(id)!) as { places: unknown[] }).places });
+    const again = granules();
+    const second = await runOf({ backend: 'cells', indexes, granules: again });
+    expect(again.flatMap(granule => granule.looked)).toEqual([]);
+    expect(await bytesOf(second.store)).toEqual(await bytesOf(all.store));
   });
 
   test('hold the places of rows by other coordinates beside them', async () => {

@@ -1,6 +1,7 @@
 import { MaggError } from '../../base/index.js';
 import type { Backend } from '../backend.js';
 import type { CompletePlan, Plan } from '../plan.js';
+import { eachNoticeOnce } from './each-notice-once.js';
 import { mapJob } from './job.js';
 import type { LocalBackendOptions } from './local-backend.js';
 import { LocalThread, type ThreadHost } from './local-thread.js';
@@ -21,7 +22,7 @@ export function cellsBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
       assertCells(plan);
       const complete = await context.begin(plan);
       const { cells } = complete;
-      const crew = openCrew(context, cells.length);
+      const crew = openCrew({ ...context, onEvent: eachNoticeOnce(context.onEvent) }, cells.length);
       try {
         const tooLittle = tooLittleMemory(memoryBytes, crew.memory);
         if (tooLittle !== undefined) context.onEvent({ type: 'run-notice', tag: 'memory-too-small', message: tooLittle });

@@ -29,7 +29,7 @@ export interface ChosenWindows {
  * coordinates themselves.
  */
 export async function chooseWindows(file: Hdf5File, open: OpenGroup, request: MapRequest, tools: MapTools): Promise<ChosenWindows> {
-  const { known, learns, wanted, purpose, parentOrder } = request;
+  const { known, wanted, purpose, parentOrder } = request;
   const windows = windowsOf(open.frame, open.rows);
   const chosen: ChosenWindows = { windows, positions: new Map(), track: undefined, bytes: 0, recorder: undefined, learned: undefined };
   if (purpose === 'positions') return chosen;
@@ -40,7 +40,7 @@ export async function chooseWindows(file: Hdf5File, open: OpenGroup, request: Ma
   const savedTrack = known?.tracks.get(trackKey);
   const hasTrack = savedTrack?.rows === open.rows;
   const track = hasTrack ? Track.open(file.name, savedTrack, order) : undefined;
-  const recorder = known && !(places && hasTrack) && (learns || track) ? new PlaceRecorder(order, parentOrder, open.rows) : undefined;
+  const recorder = known && !(places && hasTrack) ? new PlaceRecorder(order, parentOrder, open.rows) : undefined;
   if (!wanted) return { ...chosen, track, recorder };
   if (places) return { ...chosen, track, windows: windowsOfParents(places, wanted.parents, windows) };
   if (!recorder) return { ...chosen, ...(await narrowWindows(file, open, windows, wanted, tools)) };

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { MaggError, type JsonValue } from '../../base/index.js';
 import type { GranuleIndexStore } from './granule-index.js';
 
@@ -24,7 +25,7 @@ export function folderIndexes(folder: string): GranuleIndexStore {
     },
     save(id, index) {
       const file = fileOf(id);
-      const part = `${file}.${process.pid}.part`;
+      const part = `${file}.${process.pid}-${threadId}.part`;
       try {
         mkdirSync(folder, { recursive: true });
         writeFileSync(part, `${JSON.stringify(index)}\n`);

@@ -1,12 +1,12 @@
 import { groupRuns } from '../../aggregate/index.js';
 import { fromErrorRecord, throwIfAborted } from '../../base/index.js';
 import type { Backend, BackendContext, WorkContext } from '../backend.js';
-import type { RunEvent } from '../events.js';
 import { selectedCells, type CompletePlan, type Plan } from '../plan.js';
 import { storedColumns } from './column-plan.js';
 import type { Crew } from './crew.js';
 import type { GranuleIndexStore } from './granule-index.js';
 import { groupSlices } from './grouped-slices.js';
+import { eachNoticeOnce } from './each-notice-once.js';
 import { float32Columns } from './held-rows.js';
 import { mapJob, taskCount } from './job.js';
 import { memoryBudget, tooLittleMemory, type MemoryBudget } from './memory-budget.js';
@@ -50,7 +50,7 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
         throwIfAborted(context.signal);
         if (mapped.some(({ isOverBudget }) => isOverBudget)) notice('memory-exceeded', 'the rows take more memory than run.memory allows, and this host has no place for files to put them: the run goes on with more memory');
         const results = inOrder(mapped.flatMap(part => part.results));
-        if (indexes) await saveIndexes(indexes, plan, results, context.onEvent);
+        if (indexes) await saveIndexes(indexes, plan.granules, results, context.onEvent);
         for (const { tag, message } of absentGroups(plan, results)) notice(tag, message);
         const complete = await context.begin(hasCells(plan) ? plan : deriveCells(plan, results));
         await reduce(complete, results, mapped, budget, crew, context);
@@ -102,15 +102,6 @@ export async function locateCells(plan: Plan, openCrew: LocalBackendOptions['ope
   } finally {
     await crew.close();
   }
-}
-
-/** Every thread that opens a granule says what is wrong with its index. */
-function eachNoticeOnce(onEvent: (event: RunEvent) => void): (event: RunEvent) => void {
-  const told = new Set<string>();
-  return event => {
-    if (event.type === 'run-notice' && told.size === told.add(event.message).size) return;
-    onEvent(event);
-  };
 }
 
 const hasCells = (plan: Plan): plan is CompletePlan => plan.cells !== undefined;

@@ -20,6 +20,7 @@ import { PLACE, type CellsJob, type MappedRows, type ReduceJob, type ReduceSetti
 import { ParentParts } from './parent-parts.js';
 import { PositionScratch } from './position-scratch.js';
 import { CellReducer } from './reduce-cell.js';
+import { saveIndexes } from './save-indexes.js';
 import type { SpillFile, SpillHost } from './spill-file.js';
 import { failureOf, inOrder, type FailedTask, type TaskResult } from './task-results.js';
 
@@ -85,7 +86,7 @@ export class LocalThread {
     const total = taskCount(job);
     const results: TaskResult[] = [];
     const cellsOf = granuleCells(job);
-    const granules = new GranuleReader(host, job.indexFolder === undefined ? undefined : host.openIndexes?.(job.indexFolder));
+    const granules = new GranuleReader(host, this.#indexes(job));
     try {
       for (let task = await nextTask(); task < total; task = await nextTask()) {
         throwIfAborted(host.signal);
@@ -140,6 +141,9 @@ export class LocalThread {
     const { nested, granules } = cells[place]!;
     let next = 0;
     const mapped = await this.#map({ ...map, only: nested, toRead: Int32Array.from(granules) }, () => next++);
+    const indexes = this.#indexes(map);
+    // At once, for the next cell of the same granules.
+    if (indexes) await saveIndexes(indexes, map.granules, mapped.results, this.#host.onEvent);
     const lacking = inOrder(mapped.results).find((result): result is FailedTask => result.kind === 'failed' && (!result.parents || result.parents.includes(nested)));
     const files = mapped.rounds.length > 0 ? [...new Set(mapped.rounds.map(round => round.file))] : [];
     const open = await this.#openFiles(reduce, files);
@@ -160,6 +164,10 @@ export class LocalThread {
 
   #reducer(job: ReduceSettings): CellReducer {
     return new CellReducer(job, this.#host.openStore(job.storeUrl), this.#host);
+  }
+
+  #indexes({ indexFolder }: MapJob): GranuleIndexStore | undefined {
+    return indexFolder === undefined ? undefined : this.#host.openIndexes?.(indexFolder);
   }
 
   #spill(folder: string | undefined): SpillHost | undefined {
@@ -186,7 +194,6 @@ export class LocalThread {
       ...cellsOf(granule),
       badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
       known: undefined,
-      learns: job.only === undefined, // who computes cell by cell gives back no results
       order
     };
     const kept = new KeptCells();

@@ -49,8 +49,6 @@ export interface MapRequest {
   readonly badPositions: 'refuse' | 'leave-out';
   /** What the saved index of the granule says; undefined: none is kept, nothing has to be learned. */
   readonly known: KnownGranule | undefined;
-  /** Whether what is learned will be saved: otherwise nothing is read for its sake. */
-  readonly learns: boolean;
   /** Place in the order of rows, for {@link RowBlock.task}. */
   readonly order: number;
 }

@@ -1,18 +1,18 @@
 import { toErrorRecord } from '../../base/index.js';
 import type { RunEvent } from '../events.js';
-import type { Plan } from '../plan.js';
+import type { PlannedGranule } from '../plan.js';
 import { mergeIndexes, parseGranuleIndex, type GranuleIndex, type GranuleIndexStore } from './granule-index.js';
 import type { TaskResult } from './task-results.js';
 
 /** Saves what the tasks of a run learned of granules beyond what was known. What cannot be saved is told: the run goes on without. */
-export async function saveIndexes(store: GranuleIndexStore, plan: Plan, results: readonly TaskResult[], onEvent: (event: RunEvent) => void): Promise<void> {
+export async function saveIndexes(store: GranuleIndexStore, granules: readonly PlannedGranule[], results: readonly TaskResult[], onEvent: (event: RunEvent) => void): Promise<void> {
   const learned = new Map<number, GranuleIndex>();
   for (const result of results) {
     if (result.kind !== 'mapped' || !result.learned) continue;
     learned.set(result.granule, mergeIndexes(learned.get(result.granule), result.learned));
   }
   for (const [granule, index] of learned) {
-    const { id } = plan.granules[granule]!;
+    const { id } = granules[granule]!;
     try {
       await store.save(id, mergeIndexes(await savedBefore(store, id), index));
     } catch (error) {

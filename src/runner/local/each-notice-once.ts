@@ -1,0 +1,10 @@
+import type { RunEvent } from '../events.js';
+
+/** Passes events on, but a notice only once: every thread that opens a granule says what is wrong with its index. */
+export function eachNoticeOnce(onEvent: (event: RunEvent) => void): (event: RunEvent) => void {
+  const told = new Set<string>();
+  return event => {
+    if (event.type === 'run-notice' && told.size === told.add(event.message).size) return;
+    onEvent(event);
+  };
+}
