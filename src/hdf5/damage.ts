@@ -3,8 +3,8 @@ import { MaggError } from '../base/index.js';
 const REMEDY = 'The file is damaged or still being written. Download it again, or take it off the list.';
 
 /** The structure of a file makes no sense. `what` says what was expected and found. */
-export const damagedFile = (file: string, what: string, cause?: unknown): MaggError =>
-  new MaggError('damaged-file', `${file} could not be read: ${what}. ${REMEDY}`, { cause, context: { granule: file, file } });
+export const damagedFile = (file: string, what: string, cause?: unknown, dataset?: string): MaggError =>
+  new MaggError('damaged-file', `${file} could not be read: ${what}. ${REMEDY}`, { cause, context: { granule: file, file, ...(dataset !== undefined && { dataset }) } });
 
 /** One chunk of a dataset makes no sense. */
 export const damagedChunk = (file: string, path: string, what: string, cause?: unknown): MaggError =>

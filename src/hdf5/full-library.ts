@@ -1,21 +1,17 @@
 import type { h5wasm, Module } from 'h5wasm';
 import { MaggError } from '../base/index.js';
 import { damagedFile } from './damage.js';
+import { limitWasmMemory } from './wasm-memory.js';
 
-/** The HDF5 library compiled for JavaScript, 4 MB: loaded only when a file needs it. It keeps its own files in memory. */
+/** The HDF5 library compiled for JavaScript, 4 MB. It keeps its own files in memory. Loaded in workers of its own only. */
 export interface FullLibrary {
   readonly api: typeof h5wasm;
   readonly module: typeof Module;
 }
 
-/** What made the library stop, which leaves it unusable: it cannot be loaded twice. */
-let brokenBy: string | undefined;
-
-/** Loads the library, or gives the one that is there. Throws `unsupported` when a file has made it stop before. */
+/** Loads the library, or gives the one that is there. */
 export async function loadLibrary(): Promise<FullLibrary> {
-  if (brokenBy !== undefined) {
-    throw new MaggError('unsupported', `the full HDF5 library is needed, but ${brokenBy} has made it stop. Take that file off the list and run again.`, { context: { file: brokenBy } });
-  }
+  limitWasmMemory();
   const { default: api } = await import('h5wasm');
   const module = await api.ready;
   // Without it a failed read returns what its memory held before.
@@ -29,7 +25,6 @@ export function guarded<T>(file: string, path: string, call: () => T): T {
     return call();
   } catch (error) {
     if (error instanceof MaggError) throw error;
-    if (error instanceof WebAssembly.RuntimeError) brokenBy = file;
     const text = error instanceof Error ? error.message : String(error);
     const filter = /required filter '?([^'\n]*?)'? is not registered|filter plugin|can't open directory/i.exec(text);
     if (!filter) throw damagedFile(file, `the HDF5 library says of ${path}: ${text.split('\n').slice(0, 3).join(' ')}`, error);
@@ -39,3 +34,7 @@ export function guarded<T>(file: string, path: string, call: () => T): T {
     });
   }
 }
+
+/** Whether an error has stopped the library in the middle of its work, which leaves it unusable. */
+export const stopsLibrary = (error: unknown): boolean =>
+  error instanceof WebAssembly.RuntimeError || error instanceof RangeError || (error instanceof Error && error.cause !== undefined && stopsLibrary(error.cause));

@@ -13,8 +13,8 @@ import { readSuperblock } from './superblock.js';
 
 export interface OpenOptions extends Abortable {
   readonly codecs: ChunkCodecs;
-  /** What reads files and datasets off the fast path; default: h5wasm, loaded when first needed. */
-  readonly fallback?: Fallback;
+  /** What reads files and datasets off the fast path: {@link nodeLibrary}, {@link webLibrary}. Nothing is started before it is needed. */
+  readonly fallback: Fallback;
   /** What {@link Hdf5File.savedIndex} gave for the same file: nothing is asked for that it knows. */
   readonly saved?: Hdf5Index | undefined;
 }
@@ -24,7 +24,7 @@ export interface OpenOptions extends Abortable {
  * then on: closing the one closes the other, also when opening fails. Throws `not-hdf5`, `damaged-file`, `bad-index`,
  * `granule-changed` when the saved index is of another content (over HTTP the first read does), and what the source throws.
  */
-export async function openHdf5(source: RangeSource, { codecs, signal, saved, fallback = fullLibrary }: OpenOptions): Promise<Hdf5File> {
+export async function openHdf5(source: RangeSource, { codecs, signal, saved, fallback }: OpenOptions): Promise<Hdf5File> {
   try {
     const known = saved === undefined ? undefined : parseIndex(source.name, saved);
     if (known) await source.expect(known, { signal });
@@ -41,7 +41,7 @@ export async function openHdf5(source: RangeSource, { codecs, signal, saved, fal
 async function openInner(source: RangeSource, codecs: ChunkCodecs, fallback: Fallback, { signal }: Abortable): Promise<InnerFile> {
   const pages = await PageCache.open(source, { signal });
   const [root] = await pages.run([() => rootAddress(pages)], { signal });
-  return root === undefined ? fallback(source) : new RangedFile(source, new ObjectTree(pages, root), codecs, fallback);
+  return root === undefined ? fallback(source, { signal }) : new RangedFile(source, new ObjectTree(pages, root), codecs, fallback);
 }
 
 function rootAddress(pages: PageCache): number | undefined {
@@ -52,5 +52,3 @@ function rootAddress(pages: PageCache): number | undefined {
     throw error;
   }
 }
-
-const fullLibrary: Fallback = async source => (await import('./h5wasm-file.js')).openH5wasm(source);

@@ -13,7 +13,7 @@ import { readDataset } from './read-dataset.js';
 import { walkTree } from './walk-tree.js';
 
 /** What a dataset or question off the fast path answers to: the same file through the full library. */
-export type Fallback = (source: RangeSource) => Promise<InnerFile>;
+export type Fallback = (source: RangeSource, options: Abortable) => Promise<InnerFile>;
 
 const off = Symbol('off the fast path');
 
@@ -34,12 +34,12 @@ export class RangedFile implements InnerFile {
 
   async exists(paths: readonly string[], options: Abortable = {}): Promise<readonly boolean[]> {
     const found = await this.#ask(paths.map(path => () => this.tree.find(path) !== undefined), options);
-    return this.#fill(found, paths, (file, lost) => file.exists(lost, options));
+    return this.#fill(found, paths, options, (file, lost) => file.exists(lost, options));
   }
 
   async datasets(paths: readonly string[], options: Abortable = {}): Promise<readonly (Hdf5Dataset | undefined)[]> {
     const found = await this.#ask<Hdf5Dataset | undefined>(paths.map(path => () => this.#dataset(absolute(path))), options);
-    return this.#fill(found, paths.map(absolute), (file, lost) => file.datasets(lost, options));
+    return this.#fill(found, paths.map(absolute), options, (file, lost) => file.datasets(lost, options));
   }
 
   async walk(path: string, options: Abortable = {}): Promise<readonly Hdf5Node[]> {
@@ -48,7 +48,7 @@ export class RangedFile implements InnerFile {
       const [address] = await this.tree.pages.run([() => this.#existing(at)], options);
       return await walkTree(this.tree, at, address!, options);
     } catch (error) {
-      if (error instanceof OffFastPath) return (await this.#fullFile()).walk(at, options);
+      if (error instanceof OffFastPath) return (await this.#fullFile(options)).walk(at, options);
       throw error;
     }
   }
@@ -56,11 +56,11 @@ export class RangedFile implements InnerFile {
   async attributes(path: string, options: Abortable = {}): Promise<Readonly<Record<string, AttributeValue>>> {
     const at = absolute(path);
     const [found] = await this.#ask([() => this.#attributes(at)], options);
-    return found === off || found === undefined ? (await this.#fullFile()).attributes(at, options) : found;
+    return found === off || found === undefined ? (await this.#fullFile(options)).attributes(at, options) : found;
   }
 
   readChunks(requests: readonly ChunkRequest[], options: ReadOptions = {}): Promise<readonly RawChunk[]> {
-    return readRanged(this.source, this.tree.pages.sizeBytes, requests, options, async others => (await this.#fullFile()).readChunks(others, options));
+    return readRanged(this.source, this.tree.pages.sizeBytes, requests, options, async others => (await this.#fullFile(options)).readChunks(others, options));
   }
 
   /** Leaves the source open: {@link IndexedFile} owns it. */
@@ -109,15 +109,15 @@ export class RangedFile implements InnerFile {
   }
 
   /** Answers that are `off` are asked from the full library, all in one call. */
-  async #fill<T>(found: readonly (T | typeof off)[], paths: readonly string[], ask: (file: InnerFile, lost: readonly string[]) => Promise<readonly T[]>): Promise<readonly T[]> {
+  async #fill<T>(found: readonly (T | typeof off)[], paths: readonly string[], options: Abortable, ask: (file: InnerFile, lost: readonly string[]) => Promise<readonly T[]>): Promise<readonly T[]> {
     const lost = paths.filter((_, i) => found[i] === off);
     if (lost.length === 0) return found as readonly T[];
-    const answers = [...(await ask(await this.#fullFile(), lost))].reverse();
+    const answers = [...(await ask(await this.#fullFile(options), lost))].reverse();
     return found.map(value => (value === off ? answers.pop()! : value));
   }
 
-  #fullFile(): Promise<InnerFile> {
-    this.#full ??= this.fallback(this.source).catch((error: unknown) => {
+  #fullFile({ signal }: Abortable): Promise<InnerFile> {
+    this.#full ??= this.fallback(this.source, { signal }).catch((error: unknown) => {
       this.#full = undefined; // not remembered: a dropped connection may come back
       throw error;
     });

@@ -84,8 +84,8 @@ const MAX_PIECE_ROWS = 65_536;
 const MAX_ABSENT_BYTES = 2 ** 32;
 const MAX_ABSENT_CHUNKS = 1 << 23;
 
-/** A power of two, so that pieces of several columns end at the same rows. */
-const rowsAtOnce = (rowBytes: number): number => Math.min(MAX_PIECE_ROWS, 2 ** Math.floor(Math.log2(Math.max(1, PIECE_BYTES / rowBytes))));
+/** Rows of such a piece: a power of two, so that pieces of several columns end at the same rows. */
+export const rowsAtOnce = (rowBytes: number): number => Math.min(MAX_PIECE_ROWS, 2 ** Math.floor(Math.log2(Math.max(1, PIECE_BYTES / rowBytes))));
 
 /** Throws `damaged-file` where chunks must lie over each other, or more was never written than anyone wants to read. */
 function assertChunks(pages: PageCache, path: string, places: ReadonlyMap<number, ChunkPlace>, absentChunks: number, chunkBytes: number): void {

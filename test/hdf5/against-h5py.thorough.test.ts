@@ -1,14 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { loadLibrary } from '../../src/hdf5/full-library.js';
 import { portableChunkCodecs, type AttributeValue, type Hdf5Dataset } from '../../src/hdf5/index.js';
 import { judgeJson } from '../judge.js';
 import { digests, openFile, type Digest } from './read-whole.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'magg-hdf5-'));
-// Loading the library, 4 MB, may take longer than a test may.
-beforeAll(loadLibrary, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 const made = judgeJson<string[]>('hdf5/make_files.py', [folder]);
 const granulesOf = (path: string): string[] => (existsSync(path) ? readdirSync(path).filter(name => name.endsWith('.h5')).map(name => join(path, name)) : []);

@@ -3,6 +3,7 @@ import { MaggError } from '../../src/base/index.js';
 import { nodeCodecs } from '../../src/hdf5/codecs.node.js';
 import { openHdf5, type Hdf5Dataset } from '../../src/hdf5/index.js';
 import { memorySource } from '../../src/io/index.js';
+import { library } from './library.js';
 
 const TAGS = new Set(['damaged-file', 'damaged-chunk', 'not-hdf5', 'unsupported', 'not-numeric', 'not-a-dataset', 'not-found', 'truncated']);
 const MAX_CHUNKS = 10;
@@ -26,7 +27,7 @@ export async function readBent(name: string, bytes: Uint8Array, paths: readonly 
     }
   };
   await attempt('open', async () => {
-    const file = await openHdf5(memorySource(name, bytes), { codecs: nodeCodecs });
+    const file = await openHdf5(memorySource(name, bytes), { codecs: nodeCodecs, fallback: library });
     for (const path of paths) {
       await attempt(path, async () => {
         const [dataset] = await file.datasets([path]);

@@ -2,26 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeCodecs } from '../../src/hdf5/codecs.node.js';
-import { openH5wasm } from '../../src/hdf5/h5wasm-file.js';
-import { loadLibrary } from '../../src/hdf5/full-library.js';
 import { openHdf5, type Hdf5Dataset } from '../../src/hdf5/index.js';
 import type { InnerFile } from '../../src/hdf5/indexed-file.js';
 import { fileSource } from '../../src/io/file-source.node.js';
 import { memorySource } from '../../src/io/index.js';
 import { judge, judgeJson } from '../judge.js';
 import { containing, matching } from './expected.js';
+import { openFull } from './library.js';
 import { digests, openFile, type Digest } from './read-whole.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'magg-fallback-'));
-// Loading the library, 4 MB, may take longer than a test may.
-beforeAll(loadLibrary, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 const made = judgeJson<string[]>('hdf5/make_files.py', [folder]);
 const path = made.find(name => name.endsWith('v110.h5'))!;
 const judged = judgeJson<Record<string, Record<string, Digest>>>('hdf5/digests.py', [path])[path]!;
 
 /** Notes what the fallback is asked for. */
-function noting(): { readonly asked: string[]; readonly loads: () => number; readonly fallback: (source: Parameters<typeof openH5wasm>[0]) => Promise<InnerFile> } {
+function noting(): { readonly asked: string[]; readonly loads: () => number; readonly fallback: (source: Parameters<typeof openFull>[0]) => Promise<InnerFile> } {
   const asked: string[] = [];
   let loads = 0;
   return {
@@ -29,7 +26,7 @@ function noting(): { readonly asked: string[]; readonly loads: () => number; rea
     loads: () => loads,
     fallback: async source => {
       loads++;
-      const full = await openH5wasm(source);
+      const full = await openFull(source);
       return { ...bound(full), datasets: (paths, options) => (asked.push(...paths), full.datasets(paths, options)) };
     }
   };
@@ -62,7 +59,7 @@ test('only the datasets off the fast path go to the full library, which is loade
 });
 
 test('the full library gives the same as the ranged reader: datasets, tree, attributes, answers', async () => {
-  const full = await openH5wasm(fileSource(path));
+  const full = await openFull(fileSource(path));
   const ranged = await openFile(path);
   // It has no half floats.
   const names = Object.keys(judged).filter(name => judged[name]!.type !== null && name !== '/texts/half');
@@ -98,6 +95,6 @@ test('a filter that is not built in, values in other files, and a file too large
   expect(listed.find(node => node.path === '/zstd')).toMatchObject({ storage: 'chunks of 100, zstd' });
   await file.close();
   const large = { ...memorySource('large.h5', new Uint8Array(8)), size: () => Promise.resolve(2 ** 31) };
-  await expect(openH5wasm(large)).rejects.toMatchObject({ tag: 'unsupported', message: containing('2,147,483,648') });
-  await expect(openH5wasm(memorySource('x.h5', new Uint8Array(1000)))).rejects.toMatchObject({ tag: 'damaged-file' });
+  await expect(openFull(large)).rejects.toMatchObject({ tag: 'unsupported', message: containing('2,147,483,648') });
+  await expect(openFull(memorySource('x.h5', new Uint8Array(1000)))).rejects.toMatchObject({ tag: 'damaged-file' });
 });

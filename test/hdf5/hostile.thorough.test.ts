@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { loadLibrary } from '../../src/hdf5/full-library.js';
 import { lookup3 } from '../../src/hdf5/lookup3.js';
 import { judgeJson } from '../judge.js';
 import { randomFrom } from '../random.js';
@@ -9,7 +8,6 @@ import { readBent, slowest } from './bend.js';
 import { openFile } from './read-whole.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'magg-hostile-'));
-beforeAll(loadLibrary, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 const made = judgeJson<string[]>('hdf5/make_hostile.py', [folder]);
 const bases = made.slice(0, 3).map(path => ({ name: basename(path), bytes: new Uint8Array(readFileSync(path)) }));

@@ -4,6 +4,7 @@ import { openHdf5, type ChunkCodecs, type Hdf5Dataset, type Hdf5File } from '../
 import type { InnerFile } from '../../src/hdf5/indexed-file.js';
 import { fileSource } from '../../src/io/file-source.node.js';
 import { createReadBuffer, type RangeSource } from '../../src/io/index.js';
+import { library } from './library.js';
 
 /** What digests.py says of a dataset; `type` null means: not of numbers. */
 export interface Digest {
@@ -13,7 +14,7 @@ export interface Digest {
   readonly fill?: string;
 }
 
-export const openFile = (path: string, codecs: ChunkCodecs = nodeCodecs): Promise<Hdf5File> => openHdf5(fileSource(path), { codecs });
+export const openFile = (path: string, codecs: ChunkCodecs = nodeCodecs): Promise<Hdf5File> => openHdf5(fileSource(path), { codecs, fallback: library });
 
 /** sha256 of all values of datasets, in file order, as little-endian bytes; all chunks come in one call, through one buffer. */
 export async function digests(file: InnerFile, datasets: readonly Hdf5Dataset[]): Promise<string[]> {

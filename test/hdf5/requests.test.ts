@@ -6,6 +6,7 @@ import { openHdf5, type Hdf5Dataset } from '../../src/hdf5/index.js';
 import { fileSource } from '../../src/io/file-source.node.js';
 import { createReadBuffer } from '../../src/io/index.js';
 import { judge } from '../judge.js';
+import { library } from './library.js';
 import { recording } from './read-whole.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'magg-requests-'));
@@ -22,7 +23,7 @@ const PATHS = ['gt1l', 'gt1r', 'gt2l', 'gt2r', 'gt3l', 'gt3r'].flatMap(beam =>
 
 async function openAll(path: string) {
   const source = recording(fileSource(path));
-  const file = await openHdf5(source, { codecs: nodeCodecs });
+  const file = await openHdf5(source, { codecs: nodeCodecs, fallback: library });
   const datasets = await file.datasets(PATHS);
   const requests = source.rounds.reduce((sum, round) => sum + round.requests, 0);
   const bytes = source.rounds.reduce((sum, round) => sum + round.bytes, 0);
@@ -53,7 +54,7 @@ test('a granule of 17 MB: at most 4 rounds, 40 requests and 3 MB before data; a 
 
 test('groups that are not there cost no more than those that are', async () => {
   const source = recording(fileSource(generated[0]!));
-  const file = await openHdf5(source, { codecs: nodeCodecs });
+  const file = await openHdf5(source, { codecs: nodeCodecs, fallback: library });
   expect(await file.exists(['/gt9l/land_ice_segments', '/gt1l/none', '/gt1l'])).toEqual([false, false, true]);
   expect(source.rounds.length).toBeLessThanOrEqual(3);
   await file.close();

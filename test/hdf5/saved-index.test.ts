@@ -2,17 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { nodeCodecs } from '../../src/hdf5/codecs.node.js';
-import { loadLibrary } from '../../src/hdf5/full-library.js';
 import { openHdf5, type Hdf5Dataset, type Hdf5File, type Hdf5Index } from '../../src/hdf5/index.js';
 import { fileSource } from '../../src/io/file-source.node.js';
 import { httpSource, memorySource, type RangeSource } from '../../src/io/index.js';
 import { judgeJson } from '../judge.js';
 import { randomFrom } from '../random.js';
 import { matching } from './expected.js';
+import { library } from './library.js';
 import { digests, openFile, recording, type Digest } from './read-whole.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'magg-index-'));
-beforeAll(loadLibrary, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 const made = judgeJson<string[]>('hdf5/make_files.py', [folder]).filter(path => /earliest|latest|userblock/.test(path));
 const granule = resolve(__dirname, '../../examples/greenland', 'processed_ATL06_20190416093911_02770303_002_01.h5');
@@ -21,7 +20,7 @@ const judged = judgeJson<Record<string, Record<string, Digest>>>('hdf5/digests.p
 const ABSENT = ['/none', '/layouts/none', '/gt9l'];
 
 const throughJson = (index: Hdf5Index): Hdf5Index => JSON.parse(JSON.stringify(index)) as Hdf5Index;
-const reopen = (source: RangeSource, saved: unknown): Promise<Hdf5File> => openHdf5(source, { codecs: nodeCodecs, saved: saved as Hdf5Index });
+const reopen = (source: RangeSource, saved: unknown): Promise<Hdf5File> => openHdf5(source, { codecs: nodeCodecs, fallback: library, saved: saved as Hdf5Index });
 
 test.each(files.map(path => [basename(path), path]))('%s: a second opening makes no request but for data, and reads the same', async (_, path) => {
   const fast = Object.entries(judged[path]!).filter(([name, digest]) => digest.type !== null && !/exotic\/(scaled|virtual)/.test(name));
@@ -93,7 +92,7 @@ test('over HTTP the first request of a second opening is for data, and tells whe
   const bytes = new Uint8Array(readFileSync(made[0]!));
   const name = '/layouts/shuffled_f8';
   const first = serving(bytes, { ETag: '"a"' });
-  const file = await openHdf5(first.source, { codecs: nodeCodecs });
+  const file = await openHdf5(first.source, { codecs: nodeCodecs, fallback: library });
   await file.datasets([name]);
   const saved = file.savedIndex();
   expect(saved.tag).toBe('etag:"a"');

@@ -74,7 +74,7 @@ describe('a run on real granules whose rows do not fit', () => {
 
   /** With `memoryBytes` for rows and what is computed of them, and nothing else. */
   async function runWithin(memoryBytes: number, store: string, { signal = new AbortController().signal, onEvent = () => undefined }: { signal?: AbortSignal; onEvent?: (event: RunEvent) => void } = {}): Promise<RunSummary> {
-    const threads = new NodeThreads({ threads: 1, threadUrl: new URL('file:///nowhere') });
+    const threads = new NodeThreads({ threads: 1, threadUrl: new URL('file:///nowhere'), libraryUrl: new URL('file:///nowhere') });
     const openCrew = (context: WorkContext, tasks: number): Crew => ({ ...threads.openCrew(context, tasks), memory: { threads: 1, restBytes: 0, leastBytes: 1 } });
     return run({
       planned: await makePlan(pipeline, { kind: 'granules', granules }, {}),

@@ -36,7 +36,7 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
   if (options.polygon !== undefined) throw new MaggError('usage', '--polygon comes with a later version; use --bbox lon_min,lat_min,lon_max,lat_max');
   const box = options.bbox === undefined ? undefined : parseBox(options.bbox);
   assertOutput(output);
-  const threads = new NodeThreads({ threads: options.workers ?? availableParallelism(), threadUrl: host.threadUrl });
+  const threads = new NodeThreads({ threads: options.workers ?? availableParallelism(), threadUrl: host.threadUrl, libraryUrl: host.libraryUrl });
   const progress = new Progress(host);
   try {
     return await host.withInterrupt(async signal => {

@@ -12,6 +12,8 @@ export interface CliHost {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** The bundle of the worker threads. */
   readonly threadUrl: URL;
+  /** The bundle of the worker that runs the full HDF5 library. */
+  readonly libraryUrl: URL;
   /** Runs a task with a signal that Ctrl-C aborts. */
   readonly withInterrupt: <T>(task: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }

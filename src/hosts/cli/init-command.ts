@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { MaggError } from '../../base/index.js';
 import { granuleId, parseGranuleName } from '../../catalog/index.js';
 import { builtInConfig, parseConfig } from '../../config/index.js';
+import { nodeLibrary } from '../../hdf5/node-library.node.js';
 import { printable, type CliHost } from './cli-host.js';
 import { configText, type ChosenColumn, type ChosenFlag } from './config-text.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -24,7 +25,7 @@ export async function initCommand(granule: string, { output, yes = false }: Init
   assertNew(path);
   const ask = yes ? undefined : host.ask;
   const named = namedFrom(path, granule);
-  const { text, lines } = await surveyGranule(granule, async survey => builtIn(survey, named, stem) ?? (await guessed(survey, named, stem, granule, ask)));
+  const { text, lines } = await surveyGranule(granule, nodeLibrary(host.libraryUrl), async survey => builtIn(survey, named, stem) ?? (await guessed(survey, named, stem, granule, ask)));
   const { config, diagnostics } = parseConfig(text, { fileName: path });
   if (!config) throw new Error(`the config made from ${granule} is not valid: ${diagnostics.map(({ message }) => message).join('; ')}\n${text}`);
   try {

@@ -1,6 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { MaggError } from '../../base/index.js';
 import { isUrl } from '../../catalog/index.js';
+import type { Fallback } from '../../hdf5/index.js';
+import { nodeLibrary } from '../../hdf5/node-library.node.js';
 import { printable, type CliHost } from './cli-host.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { inspectCatalog } from './inspect-catalog.js';
@@ -16,16 +18,16 @@ export interface Inspection {
 }
 
 /** `magg inspect`: the kind of thing is told from what is there, not from its name. */
-export async function inspectCommand(path: string, json: boolean, { out }: CliHost): Promise<ExitCode> {
-  const { lines, data } = await inspect(path);
+export async function inspectCommand(path: string, json: boolean, { out, libraryUrl }: CliHost): Promise<ExitCode> {
+  const { lines, data } = await inspect(path, nodeLibrary(libraryUrl));
   out(json ? `${JSON.stringify(data)}\n` : `${lines.map(printable).join('\n')}\n`);
   return EXIT.ok;
 }
 
 const KINDS = 'expected a granule (HDF5), a Zarr store or a catalog (JSON)';
 
-async function inspect(path: string): Promise<Inspection> {
-  if (isUrl(path)) return inspectGranule(path);
+async function inspect(path: string, fallback: Fallback): Promise<Inspection> {
+  if (isUrl(path)) return inspectGranule(path, fallback);
   if (!existsSync(path)) throw new MaggError('usage', `${path} does not exist; ${KINDS}`);
   if (statSync(path).isDirectory()) {
     const other = notTheStore(path);
@@ -39,7 +41,7 @@ async function inspect(path: string): Promise<Inspection> {
     return inspectCatalog(text, path);
   }
   try {
-    return await inspectGranule(path);
+    return await inspectGranule(path, fallback);
   } catch (error) {
     if (!(error instanceof MaggError) || error.tag !== 'not-hdf5') throw error;
     if (/^(data_source|aggregation|output)\s*:/m.test(start)) throw isConfig(path);

@@ -1,13 +1,13 @@
-import { openHdf5, type AttributeValue } from '../../hdf5/index.js';
+import { openHdf5, type AttributeValue, type Fallback } from '../../hdf5/index.js';
 import { nodeCodecs } from '../../hdf5/codecs.node.js';
 import { openSource } from '../../io/open-source.node.js';
 import type { Inspection } from './inspect-command.js';
 import { formatBytes, formatCount, formatNumber } from './summary-text.js';
 
 /** The tree of an HDF5 file: datasets with shape, type and storage, and the attributes of its root. */
-export async function inspectGranule(path: string): Promise<Inspection> {
+export async function inspectGranule(path: string, fallback: Fallback): Promise<Inspection> {
   const source = openSource(path);
-  const file = await openHdf5(source, { codecs: nodeCodecs });
+  const file = await openHdf5(source, { codecs: nodeCodecs, fallback });
   try {
     const sizeBytes = await source.size();
     const nodes = await file.walk('/');

@@ -1,8 +1,8 @@
 import type { CliHost } from './cli-host.js';
 import { EXIT } from './exit-codes.js';
 
-/** The real process. @param threadUrl bundle of the worker threads */
-export function processHost(threadUrl: URL): CliHost {
+/** The real process, with the bundles of its workers. */
+export function processHost({ threadUrl, libraryUrl }: Pick<CliHost, 'threadUrl' | 'libraryUrl'>): CliHost {
   return {
     out: writerOf(process.stdout),
     err: writerOf(process.stderr),
@@ -10,6 +10,7 @@ export function processHost(threadUrl: URL): CliHost {
     wait,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     threadUrl,
+    libraryUrl,
     withInterrupt
   };
 }

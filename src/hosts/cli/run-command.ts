@@ -55,7 +55,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
   if (options.sample !== undefined && (options.maxCells !== undefined || options.mortonCell.length > 0)) throw new MaggError('usage', '--sample draws from all cells; leave --max-cells and --morton-cell out');
   if (options.seed !== undefined && options.sample === undefined) throw new MaggError('usage', '--seed is of use only with --sample');
   const asked = options.workers ?? options.maxWorkers;
-  const threads = new NodeThreads({ threads: asked ?? Infinity, threadUrl: host.threadUrl });
+  const threads = new NodeThreads({ threads: asked ?? Infinity, threadUrl: host.threadUrl, libraryUrl: host.libraryUrl });
   const json = options.json ?? false;
   const progress = new Progress(host);
   try {

@@ -1,4 +1,4 @@
-import { openHdf5, type Hdf5File, type NumericType } from '../../hdf5/index.js';
+import { openHdf5, type Fallback, type Hdf5File, type NumericType } from '../../hdf5/index.js';
 import { nodeCodecs } from '../../hdf5/codecs.node.js';
 import { openSource } from '../../io/open-source.node.js';
 
@@ -26,8 +26,8 @@ export interface Survey {
 }
 
 /** Looks through a granule, and gives what `use` makes of it. Throws what the file throws. */
-export async function surveyGranule<T>(path: string, use: (survey: Survey) => Promise<T>): Promise<T> {
-  const file = await openHdf5(openSource(path), { codecs: nodeCodecs });
+export async function surveyGranule<T>(path: string, fallback: Fallback, use: (survey: Survey) => Promise<T>): Promise<T> {
+  const file = await openHdf5(openSource(path), { codecs: nodeCodecs, fallback });
   try {
     const nodes = await file.walk('/');
     const { short_name: one, identifier_product_type: other } = await file.attributes('/');

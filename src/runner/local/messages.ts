@@ -64,6 +64,14 @@ export interface CellsJob {
   readonly allowPartial: boolean;
 }
 
+/** What a thread of Node is started with. */
+export interface ThreadData {
+  /** Shared memory, see CONTROL. */
+  readonly control: Int32Array;
+  /** The bundle of the worker that runs the full HDF5 library. */
+  readonly libraryUrl: string;
+}
+
 /** To a thread. `control` is shared memory, see CONTROL. */
 export type ThreadRequest =
   | { readonly type: 'map'; readonly job: MapJob }

@@ -5,7 +5,7 @@ import type { RunEvent } from '../events.js';
 import type { Crew } from './crew.js';
 import { CONTROL, type MapJob } from './job.js';
 import { LocalThread } from './local-thread.js';
-import type { CellsJob, MappedRows, ReduceJob, ThreadReply, ThreadRequest } from './messages.js';
+import type { CellsJob, MappedRows, ReduceJob, ThreadData, ThreadReply, ThreadRequest } from './messages.js';
 import { allocator, nodeHost } from './node-host.node.js';
 import { restingMemory } from './node-memory.node.js';
 import { removeSpills } from './spill-folder.node.js';
@@ -15,6 +15,8 @@ export interface NodeThreadsOptions {
   readonly threads: number;
   /** The bundle of `thread.node.ts`. */
   readonly threadUrl: URL;
+  /** The bundle of the worker that runs the full HDF5 library. */
+  readonly libraryUrl: URL;
 }
 
 /** Worker threads that can be started before it is known what they will do: they load while the plan is made. */
@@ -29,7 +31,7 @@ export class NodeThreads {
 
   /** Starts up to `count` workers; without it they are started by the first run. */
   warm(count: number): void {
-    while (this.#workers.length < Math.min(count, this.#options.threads - 1)) this.#workers.push(new RemoteThread(this.#options.threadUrl, this.#control));
+    while (this.#workers.length < Math.min(count, this.#options.threads - 1)) this.#workers.push(new RemoteThread(this.#options, this.#control));
   }
 
   /** The threads as the crew of one run. Workers beyond the number of tasks are not started. */
@@ -50,7 +52,7 @@ export class NodeThreads {
     signal.addEventListener('abort', cancel);
     const shared = workers.length > 0;
     const own = new LocalThread(
-      nodeHost({ control, shared, signal: cancelOwn.signal, onEvent, breathe: () => new Promise(setImmediate), onCancelled: cancel })
+      nodeHost({ control, libraryUrl: this.#options.libraryUrl, shared, signal: cancelOwn.signal, onEvent, breathe: () => new Promise(setImmediate), onCancelled: cancel })
     );
     let folder: string | undefined;
     const useFolder = (path: string | undefined): void => {
@@ -109,8 +111,8 @@ class RemoteThread {
   #dead: MaggError | undefined;
   onEvent: (event: RunEvent) => void = () => undefined;
 
-  constructor(url: URL, control: Int32Array) {
-    this.#worker = new Worker(url, { workerData: { control } });
+  constructor({ threadUrl, libraryUrl }: NodeThreadsOptions, control: Int32Array) {
+    this.#worker = new Worker(threadUrl, { workerData: { control, libraryUrl: libraryUrl.href } satisfies ThreadData });
     this.#worker.on('message', (reply: ThreadReply) => this.#receive(reply));
     this.#worker.on('error', error => this.#die(`a worker thread died: ${error.message}`, error));
     this.#worker.on('exit', code => this.#die(`a worker thread ended with code ${code} before its work was done`));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { openHdf5 } from '../../hdf5/index.js';
 import { nodeCodecs } from '../../hdf5/codecs.node.js';
+import { nodeLibrary } from '../../hdf5/node-library.node.js';
 import { createReadBuffer } from '../../io/index.js';
 import { folderStore } from '../../io/folder-store.node.js';
 import { openSource } from '../../io/open-source.node.js';
@@ -17,6 +18,8 @@ import { spillFolder } from './spill-folder.node.js';
 export interface NodeHostOptions {
   /** Shared memory, see CONTROL. */
   readonly control: Int32Array;
+  /** The bundle of the worker that runs the full HDF5 library. */
+  readonly libraryUrl: URL;
   /** Whether rows are read by other threads too. */
   readonly shared: boolean;
   readonly signal: AbortSignal;
@@ -27,9 +30,10 @@ export interface NodeHostOptions {
 }
 
 /** What Node gives a thread: files, sockets, zlib, shared memory. */
-export function nodeHost({ control, shared, signal, onEvent, breathe, onCancelled }: NodeHostOptions): ThreadHost {
+export function nodeHost({ control, libraryUrl, shared, signal, onEvent, breathe, onCancelled }: NodeHostOptions): ThreadHost {
+  const fallback = nodeLibrary(libraryUrl);
   return {
-    openGranule: async (granule, { signal: abort, saved }) => openHdf5(await plannedSource(openSource(granule.url), granule, { signal: abort }), { codecs: nodeCodecs, signal: abort, saved }),
+    openGranule: async (granule, { signal: abort, saved }) => openHdf5(await plannedSource(openSource(granule.url), granule, { signal: abort }), { codecs: nodeCodecs, fallback, signal: abort, saved }),
     openIndexes: folderIndexes,
     openStore: folderStore,
     sha256: bytes => createHash('sha256').update(bytes).digest(),

@@ -1,17 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toErrorRecord } from '../../base/index.js';
 import { LocalThread } from './local-thread.js';
-import type { ThreadReply, ThreadRequest } from './messages.js';
+import type { ThreadData, ThreadReply, ThreadRequest } from './messages.js';
 import { nodeHost } from './node-host.node.js';
 
 // The shell of a worker thread: messages in, messages out, nothing else.
 const port = parentPort!;
-const { control } = workerData as { control: Int32Array };
+const { control, libraryUrl } = workerData as ThreadData;
 const cancel = new AbortController();
 const reply = (message: ThreadReply): void => port.postMessage(message);
 const thread = new LocalThread(
   nodeHost({
     control,
+    libraryUrl: new URL(libraryUrl),
     shared: true,
     signal: cancel.signal,
     onEvent: event => reply({ type: 'event', event }),

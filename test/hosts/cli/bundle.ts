@@ -11,7 +11,7 @@ const { bundleSources, bundleStamp, unchanged } = await import(sources);
 if (unchanged(bundleStamp, bundleSources)) console.log('current');
 else {
   const { build, nodeBundles } = await import(webpack);
-  const entries = { magg: './src/hosts/cli/main.ts', thread: './src/runner/local/thread.node.ts' };
+  const entries = { magg: './src/hosts/cli/main.ts', thread: './src/runner/local/thread.node.ts', library: './src/hdf5/library-worker.node.ts' };
   if (!(await build([nodeBundles('command', entries, folder)]))) process.exit(1);
 }
 `;

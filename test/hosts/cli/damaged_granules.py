@@ -69,6 +69,24 @@ with edit("other-size") as file:
 with edit("text") as file:
     del file[f"{BEAM}/h_li"]
     file.create_dataset(f"{BEAM}/h_li", data=np.array([b"1.5"] * length, dtype="S8"))
+for kind in ("virtual", "lost"):
+    # Only the full library reads virtual datasets.
+    with h5py.File(copy(kind), "r+", libver=("v110", "latest")) as file:
+        rows = file[BEAM]
+        fill = rows["h_li"].attrs["_FillValue"]
+        rows.move("h_li", "h_li_stored")
+        layout = h5py.VirtualLayout(shape=(length,), dtype="f4")
+        layout[:] = h5py.VirtualSource(".", f"{BEAM}/h_li_stored", shape=(length,))
+        rows.create_virtual_dataset("h_li", layout).attrs["_FillValue"] = fill
+# It goes round for ever where the free space of a global heap (object 0, up to its end) has no bytes.
+path = folder / "lost" / source.name
+bytes_ = bytearray(path.read_bytes())
+heap = bytes_.rfind(b"GCOL", 0, bytes_.rfind(b".\0" + f"{BEAM}/h_li_stored".encode()))
+at = heap + 16
+while int.from_bytes(bytes_[at : at + 2], "little") != 0:
+    at += 16 + -(-int.from_bytes(bytes_[at + 8 : at + 16], "little") // 8) * 8
+bytes_[at + 8 : at + 16] = bytes(8)
+path.write_bytes(bytes_)
 with edit("latitude-91") as file:
     file[f"{BEAM}/latitude"][kept] = 91.0
 with edit("latitude-nan") as file:

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ExitCode } from '../../../src/hosts/cli/exit-codes.js';
 import { magg } from '../../../src/hosts/cli/program.js';
+import { libraryUrl } from '../../hdf5/library.js';
 import type { RunEvent } from '../../../src/runner/index.js';
 
 export const EXAMPLE = resolve(__dirname, '../../../examples/greenland');
@@ -54,6 +55,7 @@ export async function runMagg(words: readonly string[], { columns, interruptAt, 
       return Promise.resolve(left.shift()!);
     }),
     threadUrl: new URL('file:///nowhere/thread.mjs'),
+    libraryUrl,
     withInterrupt: task => task(controller.signal)
   });
   return { code, out, err };
