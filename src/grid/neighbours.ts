@@ -1,5 +1,5 @@
 import { MaggError } from '../base/index.js';
-import { evenBits, facePosition, nestedId, nestedNumber } from './nested.js';
+import { facePosition, fillPosition, nestedId, nestedNumber } from './nested.js';
 import { assertNumberIds, assertOrder, MAX_NUMBER_ORDER } from './order.js';
 
 /** The order in which neighbours are listed, that of healpy's get_all_neighbours. */
@@ -78,13 +78,10 @@ export function fillNeighbours(ids: Float64Array, order: number, out: Float64Arr
   const perFace = nside * nside;
   const found = new Int32Array(3);
   for (let i = 0; i < ids.length; i++) {
-    const id = ids[i]!;
-    const face = Math.floor(id / perFace);
-    const rest = id - face * perFace;
-    const high = Math.floor(rest / 4294967296);
-    const low = rest - high * 4294967296;
-    const x = (evenBits(high) << 16) | evenBits(low);
-    const y = (evenBits(high >>> 1) << 16) | evenBits(low >>> 1);
+    fillPosition(ids[i]!, perFace, found);
+    const face = found[0]!;
+    const x = found[1]!;
+    const y = found[2]!;
     for (let k = 0; k < 8; k++) {
       out[8 * i + k] = fillAcross(face, x + STEP_X[k]!, y + STEP_Y[k]!, nside, found) ? nestedNumber(found[0]!, found[1]!, found[2]!, order) : -1;
     }

@@ -51,6 +51,17 @@ export function facePosition(id: bigint, order: number): { readonly face: number
   return { face, x: (evenBits(high) << 16) | evenBits(low), y: (evenBits(high >>> 1) << 16) | evenBits(low >>> 1) };
 }
 
+/** The same of an id as a number, not checked: writes base cell, x and y to `out`. `perFace`: 4^order, for orders 0 to 24. */
+export function fillPosition(id: number, perFace: number, out: Int32Array): void {
+  const face = Math.floor(id / perFace);
+  const rest = id - face * perFace;
+  const high = Math.floor(rest / 4294967296);
+  const low = rest - high * 4294967296;
+  out[0] = face;
+  out[1] = (evenBits(high) << 16) | evenBits(low);
+  out[2] = (evenBits(high >>> 1) << 16) | evenBits(low >>> 1);
+}
+
 /** The ancestor of a cell at `parentOrder`, at most the cell's own order. */
 export function parentId(id: bigint, order: number, parentOrder: number): bigint {
   assertCell(id, order);

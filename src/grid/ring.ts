@@ -1,6 +1,6 @@
 import { MaggError } from '../base/index.js';
 import { FACE_LONGITUDE, FACE_RING } from './lattice.js';
-import { evenBits, facePosition, nestedId, nestedNumber } from './nested.js';
+import { facePosition, fillPosition, nestedId, nestedNumber } from './nested.js';
 import { assertCell, assertNumberIds, assertOrder, MAX_NUMBER_ORDER } from './order.js';
 
 /*
@@ -91,14 +91,12 @@ export function fillRingIds(ids: Float64Array, order: number, out: Float64Array)
   const nside = 2 ** order;
   const perFace = nside * nside;
   const cap = 2 * nside * (nside - 1);
+  const place = new Int32Array(3);
   for (let i = 0; i < ids.length; i++) {
-    const id = ids[i]!;
-    const face = Math.floor(id / perFace);
-    const rest = id - face * perFace;
-    const high = Math.floor(rest / 4294967296);
-    const low = rest - high * 4294967296;
-    const x = (evenBits(high) << 16) | evenBits(low);
-    const y = (evenBits(high >>> 1) << 16) | evenBits(low >>> 1);
+    fillPosition(ids[i]!, perFace, place);
+    const face = place[0]!;
+    const x = place[1]!;
+    const y = place[2]!;
     const ring = FACE_RING[face]! * nside - x - y - 1;
     const fromPole = 4 * nside - ring;
     const start = ring < nside ? 2 * ring * (ring - 1) : fromPole < nside ? cells - 2 * fromPole * (fromPole + 1) : cap + 4 * nside * (ring - nside);

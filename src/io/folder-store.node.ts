@@ -56,6 +56,28 @@ export function folderStore(path: string): ObjectStore {
       }
       return keys.sort();
     },
+    async entries(folder, { signal } = {}) {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      assertPrefix(root, folder);
+      try {
+        return entriesIn(root, folder).flatMap(entry => (entry.isDirectory() ? [`${entry.name}/`] : isFile(root, folder, entry) ? [entry.name] : [])).sort();
+      } catch (error) {
+        throw fileError(error, join(root, folder), 'could not be listed');
+      }
+    },
+    async size(key, { signal } = {}) {
+      await Promise.resolve();
+      throwIfAborted(signal);
+      const file = fileOf(key);
+      try {
+        const found = statSync(file);
+        return found.isFile() ? found.size : undefined;
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw fileError(error, file, 'could not be read');
+      }
+    },
     async delete(key, { signal } = {}) {
       await Promise.resolve();
       throwIfAborted(signal);
@@ -118,20 +140,25 @@ function readRange(root: string, key: string, { offset, length }: ByteRange): Ui
 }
 
 function collect(root: string, folder: string, prefix: string, keys: string[]): void {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(join(root, folder), { withFileTypes: true });
-  } catch (error) {
-    if (isAbsent(error)) return;
-    throw error;
-  }
-  for (const entry of entries) {
+  for (const entry of entriesIn(root, folder)) {
     const key = folder + entry.name;
     if (entry.isDirectory()) {
       if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) collect(root, `${key}/`, prefix, keys);
-    } else if (key.startsWith(prefix) && (entry.isFile() || isLinkToFile(join(root, key), entry))) keys.push(key);
+    } else if (key.startsWith(prefix) && isFile(root, folder, entry)) keys.push(key);
   }
 }
+
+/** None where there is no such folder. */
+function entriesIn(root: string, folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+const isFile = (root: string, folder: string, entry: Dirent): boolean => entry.isFile() || isLinkToFile(join(root, folder, entry.name), entry);
 
 const isLinkToFile = (file: string, entry: Dirent): boolean => entry.isSymbolicLink() && (statSync(file, { throwIfNoEntry: false })?.isFile() ?? false);
 

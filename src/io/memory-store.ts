@@ -32,6 +32,11 @@ export function memoryStore(name: string): ObjectStore {
       assertPrefix(name, prefix);
       return [...objects.keys()].filter(key => key.startsWith(prefix)).sort();
     },
+    async size(key, { signal } = {}) {
+      await ready(signal);
+      assertKey(name, key);
+      return objects.get(key)?.length;
+    },
     async delete(key, { signal } = {}) {
       await ready(signal);
       assertKey(name, key);

@@ -13,6 +13,20 @@ export interface ObjectStore {
   put(key: string, bytes: Uint8Array, options?: Abortable & { readonly ifNoneMatch?: boolean }): Promise<void>;
   /** Keys that start with `prefix`, in ascending order. */
   list(prefix: string, options?: Abortable): Promise<readonly string[]>;
+  /** As {@link entriesOf} gives them; absent in a store that can only list everything below. */
+  entries?(folder: string, options?: Abortable): Promise<readonly string[]>;
+  /** Size of an object in bytes, or undefined when there is none; absent in a store that cannot tell without reading it. */
+  size?(key: string, options?: Abortable): Promise<number | undefined>;
   /** Removes one object; an absent one is no error. */
   delete(key: string, options?: Abortable): Promise<void>;
+}
+
+/**
+ * What stands directly in a folder (`12/`, or empty for the root), in ascending order: names of objects, names of folders with a
+ * `/` at the end. A listing of everything below costs seconds where there are a million chunks.
+ */
+export async function entriesOf(store: ObjectStore, folder: string, options: Abortable = {}): Promise<readonly string[]> {
+  if (store.entries) return store.entries(folder, options);
+  const names = (await store.list(folder, options)).map(key => key.slice(folder.length, (key.indexOf('/', folder.length) + 1 || key.length + 1)));
+  return [...new Set(names)];
 }

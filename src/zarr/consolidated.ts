@@ -1,5 +1,5 @@
 import { Limiter, MaggError, type Abortable } from '../base/index.js';
-import type { ObjectStore } from '../io/index.js';
+import { entriesOf, type ObjectStore } from '../io/index.js';
 import { isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
 import { readNode, writeNode } from './metadata-node.js';
 
@@ -25,19 +25,36 @@ export function isConsolidated(root: ExactJsonObject, group: string): boolean {
  */
 export async function consolidate(store: ObjectStore, groups: readonly string[], options: Abortable): Promise<void> {
   const root = await readNode(store, ROOT_KEY, options);
-  const keys = (await store.list('', options)).filter(key => key.endsWith(`/${ROOT_KEY}`));
   if (!root) throw new MaggError('no-store', `expected a Zarr store at ${store.name}, found none; write its template first`);
-  const limiter = new Limiter(CONCURRENCY);
-  const nodes = await Promise.all(keys.map(key => limiter.run(async () => ({ path: key.slice(0, -ROOT_KEY.length - 1), node: await readNode(store, key, options) }))));
+  const nodes = (await nodesBelow(store, '', options)).sort((a, b) => (`${a.path}/${ROOT_KEY}` < `${b.path}/${ROOT_KEY}` ? -1 : 1));
   const known = consolidatedNodes(root) ?? {};
   const unfinished = nodes
-    .filter(({ path, node }) => !groups.includes(path) && node && isOwnGroup(node) && !Object.hasOwn(known, path))
+    .filter(({ path, node }) => !groups.includes(path) && isOwnGroup(node) && !Object.hasOwn(known, path))
     .map(({ path }) => path);
   const metadata: [string, ExactJson][] = [];
   for (const { path, node } of nodes) {
-    if (node && !unfinished.some(other => isBelow(path, other))) metadata.push([path, withoutConsolidated(node)]);
+    if (!unfinished.some(other => isBelow(path, other))) metadata.push([path, withoutConsolidated(node)]);
   }
   await writeNode(store, ROOT_KEY, withConsolidated(root, metadata), options);
+}
+
+interface StoredNode {
+  readonly path: string;
+  readonly node: ExactJsonObject;
+}
+
+/** Groups and arrays below a folder; the chunks of arrays are not listed. */
+async function nodesBelow(store: ObjectStore, folder: string, options: Abortable): Promise<StoredNode[]> {
+  const names = await entriesOf(store, folder, options);
+  const found: StoredNode[] = [];
+  if (folder !== '' && names.includes(ROOT_KEY)) {
+    const node = await readNode(store, `${folder}${ROOT_KEY}`, options);
+    if (node) found.push({ path: folder.slice(0, -1), node });
+    if (node?.node_type === 'array') return found;
+  }
+  const limiter = new Limiter(CONCURRENCY);
+  const below = await Promise.all(names.filter(name => name.endsWith('/')).map(name => limiter.run(() => nodesBelow(store, `${folder}${name}`, options))));
+  return [...found, ...below.flat()];
 }
 
 /** Takes the group, its overviews and what is below them out of the consolidated metadata; the others keep theirs. */

@@ -24,19 +24,20 @@ export async function readChunk(store: ObjectStore, array: StoredArray, index: n
 
 /**
  * The values of inner chunk `inner` of a shard; undefined when it was never written or is left out, since it has nothing but
- * the fill value. With the size of the shard's object, which a listing or a HEAD request tells, two small ranges are read;
- * without it the whole object. Throws `damaged-chunk`, `io`.
+ * the fill value. With the size of the shard's object, given or told by the store, two small ranges are read; without it the
+ * whole object. Throws `damaged-chunk`, `io`.
  */
 export async function readInnerChunk(
   store: ObjectStore, array: StoredArray, index: number, inner: number, options: ReadChunkOptions & { readonly sizeBytes?: number | undefined } = {}
 ): Promise<ChunkValues | undefined> {
   const { innerCells = array.chunkCells, dtype, chunkCells } = array;
-  const { codecs = portableCodecs, signal, sizeBytes } = options;
+  const { codecs = portableCodecs, signal } = options;
   const count = chunkCells / innerCells;
   if (!Number.isInteger(inner) || inner < 0 || inner >= count) throw new RangeError(`expected an inner chunk from 0 to ${count - 1}, found ${inner}`);
   if (array.innerCells === undefined) return readChunk(store, array, index, options);
   const key = chunkKey(array, index);
   const indexBytes = shardIndexBytes(count);
+  const sizeBytes = options.sizeBytes ?? (await store.size?.(key, { signal }));
   if (sizeBytes === undefined || sizeBytes < indexBytes) {
     const stored = await store.get(key, { signal });
     return stored && naming(store, key, async () => {

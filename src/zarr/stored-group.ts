@@ -1,7 +1,7 @@
 import { Limiter, MaggError, type Abortable } from '../base/index.js';
 import type { LatitudeConvention, StoreForm } from '../config/index.js';
 import { MAX_ORDER } from '../grid/index.js';
-import type { ObjectStore } from '../io/index.js';
+import { entriesOf, type ObjectStore } from '../io/index.js';
 import { isConsolidated, overviewOfNode, ROOT_KEY } from './consolidated.js';
 import { latitudeOf, type Completeness } from './dggs.js';
 import { briefJson, isJsonObject, type ExactJson, type ExactJsonObject } from './exact-json.js';
@@ -40,9 +40,9 @@ const CONCURRENCY = 16;
 /** Child orders that have a group, ascending; overviews too. */
 export async function listGroups(store: ObjectStore, options: Abortable = {}): Promise<readonly number[]> {
   const orders = new Set<number>();
-  for (const key of await store.list('', options)) {
-    const match = /^(0|[1-9]\d?)\/zarr\.json$/.exec(key);
-    if (match && Number(match[1]) <= MAX_ORDER) orders.add(Number(match[1]));
+  for (const name of await entriesOf(store, '', options)) {
+    const match = /^(0|[1-9]\d?)\/$/.exec(name);
+    if (match && Number(match[1]) <= MAX_ORDER && (await entriesOf(store, name, options)).includes('zarr.json')) orders.add(Number(match[1]));
   }
   return [...orders].sort((a, b) => a - b);
 }
@@ -122,7 +122,7 @@ function sort(arrays: readonly (StoredArray | OtherArray)[], { cells, parentOrde
 }
 
 async function readArrays(store: ObjectStore, childOrder: number, options: Abortable): Promise<readonly (StoredArray | OtherArray)[]> {
-  const keys = (await store.list(`${childOrder}/`, options)).filter(key => /^\d+\/[^/]+\/zarr\.json$/.test(key));
+  const keys = (await entriesOf(store, `${childOrder}/`, options)).flatMap(name => (name.endsWith('/') ? [`${childOrder}/${name}zarr.json`] : []));
   const limiter = new Limiter(CONCURRENCY);
   const arrays = await Promise.all(keys.map(key => limiter.run(async () => {
     const node = await readNode(store, key, options);

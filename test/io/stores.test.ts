@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderStore } from '../../src/io/folder-store.node.js';
-import { memoryStore, type ObjectStore } from '../../src/io/index.js';
+import { entriesOf, memoryStore, type ObjectStore } from '../../src/io/index.js';
 import { containing } from './expected.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'magg-store-'));
@@ -12,6 +12,10 @@ const stores: readonly [string, () => ObjectStore][] = [
   ['memory', () => memoryStore('memory')],
   ['folder', () => folderStore(join(folder, `s${count++}`, 'out.zarr'))]
 ];
+function onlyLists(): ObjectStore {
+  const store = memoryStore('memory');
+  return { name: store.name, get: (...of) => store.get(...of), put: (...of) => store.put(...of), list: (...of) => store.list(...of), delete: (...of) => store.delete(...of) };
+}
 const of = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 test.each(stores)('%s: what was put is what get returns, whole and by range', async (_, make) => {
@@ -66,6 +70,26 @@ test.each(stores)('%s: list is by prefix, in order; delete removes one object', 
   await store.delete('b/c/2');
   await store.delete('no/such');
   expect(await store.list('b')).toEqual(['b/zarr.json', 'bc/d']);
+});
+
+test.each([...stores, ['one that can only list', onlyLists] as const])('%s: what stands in a folder, not below it', async (_, make) => {
+  const store = make();
+  expect(await entriesOf(store, '')).toEqual([]);
+  for (const key of ['b/zarr.json', 'b/c/10', 'b/c/2', 'b/c.d', 'a', 'bc/d', 'zarr.json']) await store.put(key, of(1));
+  expect(await entriesOf(store, '')).toEqual(['a', 'b/', 'bc/', 'zarr.json']);
+  expect(await entriesOf(store, 'b/')).toEqual(['c.d', 'c/', 'zarr.json']);
+  expect(await entriesOf(store, 'b/c/')).toEqual(['10', '2']);
+  expect(await entriesOf(store, 'none/')).toEqual([]);
+  await expect(entriesOf(store, '../')).rejects.toMatchObject({ tag: 'io' });
+  await expect(entriesOf(store, '', { signal: AbortSignal.abort() })).rejects.toMatchObject({ tag: 'cancelled' });
+});
+
+test.each(stores)('%s: the size of an object', async (_, make) => {
+  const store = make();
+  await store.put('a/b', of(1, 2, 3));
+  await store.put('e', of());
+  expect([await store.size!('a/b'), await store.size!('e'), await store.size!('a'), await store.size!('a/b/c'), await store.size!('none')]).toEqual([3, 0, undefined, undefined, undefined]);
+  await expect(store.size!('../x')).rejects.toMatchObject({ tag: 'io' });
 });
 
 test.each(stores)('%s: no key leaves the root', async (_, make) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  finishStore, foldedLayouts, inspectStore, overviewLayouts, readArray, readGroup, readParentRecords, readParents, verifyChunk, type ChunkValues, type ParentRecord, type StoreLayout
+  finishStore, foldedLayouts, inspectStore, overviewLayouts, readArray, readGroup, readOverviewHashes, readParentRecords, readParents, verifyChunk, type ChunkValues, type ParentRecord, type StoreLayout
 } from '../../src/zarr/index.js';
 import { judgeJson } from '../judge.js';
 import { FakeStore } from './fake-store.js';
@@ -104,7 +104,15 @@ test.each(names)('%s: the records of parents say what became of each, and the ha
   expect(parents!.cells_with_data!.values).toEqual(order.map(i => String(records[i]!.cellsWithData)));
   expect(parents!.content_hash).toMatchObject({ shape: [8, 32], dims: ['parents', 'hash_bytes'] });
   const stored = (await readParentRecords(store, 4))!;
-  expect(stored).toEqual(order.map(i => ({ parent: layout.parents[i]!, ...records[i]! })));
+  expect(stored).toEqual(order.map(i => {
+    const { state, observations, cellsWithData, hash } = records[i]!;
+    return { parent: layout.parents[i]!, state, observations, cellsWithData, hash };
+  }));
+  for (const { childOrder } of overviewLayouts(layout)) {
+    const hashes = await readOverviewHashes(store, 4, childOrder);
+    expect(hashes).toEqual(new Map(layout.parents.flatMap((parent, i) => (records[i]!.overviews ? [[parent, records[i]!.overviews![childOrder]]] : []))));
+    expect(hashes!.size).toBeGreaterThan(3);
+  }
   const group = (await readGroup(store, 4))!;
   const chunks = await readParents(store, group);
   expect(chunks.map(({ parent }) => parent)).toEqual(order.map(i => layout.parents[i]!));

@@ -1,26 +1,15 @@
 """Opens stores of every form with zarr-python and xarray + xdggs. stdin: paths; stdout: per path what each group holds."""
 import json
-import math
 import sys
-import warnings
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
 import xdggs  # noqa: F401
 import zarr
 
-warnings.simplefilter("error")
-warnings.filterwarnings("ignore", category=DeprecationWarning)
-warnings.filterwarnings("ignore", category=FutureWarning)
-
-
-def plain(value):
-    if isinstance(value, np.ndarray):
-        return [plain(v) for v in value]
-    if isinstance(value, (np.integer, int)):
-        return str(int(value))
-    value = float(value)
-    return value if math.isfinite(value) else str(value)
+sys.path.insert(0, str(Path(__file__).parent))
+from opened import INDEXES, names, plain  # noqa: E402
 
 
 def arrays_of(group):
@@ -35,13 +24,12 @@ def arrays_of(group):
 
 def decode_dense(path, name):
     seen = []
-    for convention in ("xdggs", "zarr"):
-        for kind in ("pandas", "moc"):
-            ds = xr.open_zarr(path, group=name).dggs.decode(convention=convention, index_kind=kind)
-            seen.append({
-                "coords": sorted(map(str, ds.coords)), "vars": sorted(map(str, ds.data_vars)), "cells": plain(ds.cell_ids.values),
-                "level": ds.dggs.grid_info.level, "bins": plain(ds["h_hist_bin"].values), "bin_index": "h_hist_bin" in ds.xindexes,
-            })
+    for convention, kind in INDEXES:
+        ds = xr.open_zarr(path, group=name).dggs.decode(convention=convention, index_kind=kind)
+        seen.append({
+            "coords": names(ds.coords), "vars": names(ds.data_vars), "cells": plain(ds.cell_ids.values),
+            "level": ds.dggs.grid_info.level, "bins": plain(ds["h_hist_bin"].values), "bin_index": "h_hist_bin" in ds.xindexes,
+        })
     # The line of docs/format.md for a group that has grown.
     ds = xr.open_zarr(path, group=name).sortby("cell_ids").dggs.decode(index_kind="moc")
     return seen, {"cells": plain(ds.cell_ids.values), "count": plain(ds["count"].values)}
@@ -59,7 +47,7 @@ def decode_sphere(path, name):
         info = {"grid_name": "healpix", "level": grid["refinement_level"], "indexing_scheme": "nested", "ellipsoid": grid["ellipsoid"]}
         decoded = [here.dggs.decode(info), here.dggs.decode({**grid, "coordinate": "cell_ids", "compression": "none"}, convention="zarr")]
         for one in decoded:
-            seen.append({"coords": sorted(map(str, one.coords)), "cells": plain(one.cell_ids.values), "level": one.dggs.grid_info.level, "count": plain(one["count"].values)})
+            seen.append({"coords": names(one.coords), "cells": plain(one.cell_ids.values), "level": one.dggs.grid_info.level, "count": plain(one["count"].values)})
     return seen
 
 

@@ -2,7 +2,7 @@
 import json
 import math
 import sys
-import warnings
+from pathlib import Path
 
 import healpy
 import numpy as np
@@ -10,19 +10,8 @@ import xarray as xr
 import xdggs  # noqa: F401
 import zarr
 
-# A store that opens only with a warning is a store that opens wrongly.
-warnings.simplefilter("error")
-warnings.filterwarnings("ignore", category=DeprecationWarning)
-warnings.filterwarnings("ignore", category=FutureWarning)
-
-
-def plain(value):
-    if isinstance(value, np.ndarray):
-        return [plain(v) for v in value]
-    if isinstance(value, (np.integer, int)):
-        return str(int(value))
-    value = float(value)
-    return value if math.isfinite(value) else str(value)
+sys.path.insert(0, str(Path(__file__).parent))
+from opened import INDEXES, names, plain  # noqa: E402
 
 
 def authalic_degrees(lat):
@@ -64,20 +53,19 @@ def look(job):
         }
     told["groups"] = sorted(name for name, _ in zarr.open_consolidated(job["path"]).groups())
     decoded = []
-    for convention in ("xdggs", "zarr"):
-        for kind in ("pandas", "moc"):
-            # Decoding by the zarr convention changes the attributes of its source: a fresh one each time.
-            ds = xr.open_zarr(job["path"], group=group).dggs.decode(convention=convention, index_kind=kind)
-            cells = ds.cell_ids.values
-            centres = ds.dggs.cell_centers()
-            decoded.append({
-                "convention": convention, "kind": kind, "index": type(ds.xindexes["cell_ids"]).__name__, "level": ds.dggs.grid_info.level,
-                "ellipsoid": ds.dggs.grid_info.to_dict()["ellipsoid"], "coords": sorted(str(c) for c in ds.coords), "cells": plain(cells),
-                "centres": centres_agree(centres.longitude.values, centres.latitude.values, cells, order, job["latitude"]),
-            })
+    for convention, kind in INDEXES:
+        # Decoding by the zarr convention changes the attributes of its source: a fresh one each time.
+        ds = xr.open_zarr(job["path"], group=group).dggs.decode(convention=convention, index_kind=kind)
+        cells = ds.cell_ids.values
+        centres = ds.dggs.cell_centers()
+        decoded.append({
+            "convention": convention, "kind": kind, "index": type(ds.xindexes["cell_ids"]).__name__, "level": ds.dggs.grid_info.level,
+            "ellipsoid": ds.dggs.grid_info.to_dict()["ellipsoid"], "coords": names(ds.coords), "cells": plain(cells),
+            "centres": centres_agree(centres.longitude.values, centres.latitude.values, cells, order, job["latitude"]),
+        })
     ds = xr.open_zarr(job["path"], group=group).dggs.decode()
     told["decoded"] = decoded
-    told["default"] = [str(ds.dggs.grid_info.level), sorted(str(c) for c in ds.coords)]
+    told["default"] = [str(ds.dggs.grid_info.level), names(ds.coords)]
     cells = [int(c) for c in ds.cell_ids.values]
     if ds.morton.dtype == np.int64:
         told["decimals"] = [str(decimal(c, order)) for c in cells]
