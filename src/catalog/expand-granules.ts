@@ -52,7 +52,7 @@ export async function expandGranules(patterns: readonly string[], baseFolder: st
     const id = granuleId(name);
     const twin = byId.get(id);
     if (twin !== undefined) {
-      throw new MaggError('duplicate-granule', `${twin} and ${name} are the same granule, ${id}: its rows would count twice; name one of them`, { context: { granule: id } });
+      throw new MaggError('duplicate-granule', `${twin} and ${name} are the same granule, ${id}: its rows would count twice; name one of them, or give them different names if they are different files (a granule is known by its file name, however it is reached)`, { context: { granule: id } });
     }
     byId.set(id, name);
   }
