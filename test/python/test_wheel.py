@@ -42,7 +42,7 @@ def names_in(wheel: Path) -> set[str]:
 def test_the_installed_package_holds_the_panel_and_the_command():
     files = {str(f).replace("../", "") for f in distribution("magg").files or []}
     assert f"{EXTENSION}/package.json" in files and f"{EXTENSION}/install.json" in files
-    assert {"magg/bundle/magg.mjs", "magg/bundle/thread.mjs"} <= files
+    assert {"magg/bundle/magg.mjs", "magg/bundle/thread.mjs", "magg/bundle/library.mjs"} <= files
 
 
 def test_a_wheel_holds_every_chunk_that_a_bundle_loads(tree, tmp_path):
@@ -51,7 +51,7 @@ def test_a_wheel_holds_every_chunk_that_a_bundle_loads(tree, tmp_path):
     (wheel,) = (tmp_path / "out").glob("*.whl")
     names = names_in(wheel)
     built = {f"magg/bundle/{path.name}" for path in (ROOT / "magg/bundle").glob("*.mjs")}
-    assert built <= names and {"magg/bundle/magg.mjs", "magg/bundle/thread.mjs"} <= built
+    assert built <= names and {"magg/bundle/magg.mjs", "magg/bundle/thread.mjs", "magg/bundle/library.mjs"} <= built
     for entry in sorted(built):
         for chunk in re.findall(r"\./(chunk-[\w.-]+\.mjs)", (ROOT / entry).read_text("utf-8")):
             assert f"magg/bundle/{chunk}" in names
@@ -61,7 +61,7 @@ def test_a_wheel_holds_every_chunk_that_a_bundle_loads(tree, tmp_path):
 
 @pytest.mark.parametrize(
     "gone",
-    ["magg/bundle/magg.mjs", "magg/bundle/thread.mjs", "magg/labextension/package.json", "magg/labextension/static"],
+    ["magg/bundle/magg.mjs", "magg/bundle/thread.mjs", "magg/bundle/library.mjs", "magg/labextension/package.json", "magg/labextension/static"],
 )
 def test_no_wheel_without_a_built_part(tree, tmp_path, gone):
     path = tree / gone
