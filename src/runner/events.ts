@@ -31,7 +31,7 @@ export type RunEvent =
       readonly kept: number;
       /** Where the filters leave no row: how many each filter on a dataset rejects of those left by the ones before, then the filters by expression together. */
       readonly rejected?: readonly number[];
-      /** Rows whose latitude or longitude is the fill value. */
+      /** Rows that the filters keep but whose latitude or longitude is no place on Earth, wherever they stand in the group. */
       readonly rowsWithoutPosition: number;
       /** Rows that the filters keep but no cell of the plan holds. */
       readonly rowsOutsidePlan: number;

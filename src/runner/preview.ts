@@ -33,7 +33,7 @@ const NEW: CellState = { state: 'new', settings: [], added: [], changed: [], rem
  */
 export async function preview({ plan, store, journal, overwrite, backend }: PreviewRequest, context: WorkContext): Promise<Preview> {
   const { kind, earlier } = await lookAtStore(store, plan, journal, overwrite, context);
-  const known = await cellsOf(plan, earlier?.newestPlans ?? [], backend, context);
+  const known = await cellsOf(plan, earlier?.newestPlans ?? [], backend, { ...context, onEvent: withoutRows(context.onEvent) });
   const complete = earlier ? withLeftCells(known, earlier.parents, earlier.record) : known;
   const states = earlier ? compareCells(complete, earlier.record, earlier.plans) : [];
   const own = new Set(complete.cells.map(cell => cell.nested));
@@ -49,3 +49,8 @@ async function cellsOf(plan: Plan, plans: Parameters<typeof knownCells>[1], back
   if (plan.cells) return { ...plan, cells: plan.cells };
   return (await knownCells(plan, plans, backend, context)) ?? (await backend.locate!(plan, context));
 }
+
+/** Looking for cells applies no filter: which rows lack a position is for the run to say. */
+const withoutRows = (onEvent: WorkContext['onEvent']): WorkContext['onEvent'] => event => {
+  if (event.type !== 'run-notice' || event.tag !== 'rows-without-position') onEvent(event);
+};

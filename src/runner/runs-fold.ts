@@ -1,6 +1,7 @@
 import type { RunCounts, RunEvent } from './events.js';
 import { JournalFold, type ReadEvent } from './journal-fold.js';
 import type { JournalRecord } from './journal-record.js';
+import { LostTally } from './lost-tally.js';
 
 /** How far one run came. */
 export interface RunProgress {
@@ -12,6 +13,8 @@ export interface RunProgress {
   /** Further attempts. */
   readonly retries: number;
   readonly rows: number;
+  /** Rows that are in no cell, since their coordinates are no place on Earth. */
+  readonly rowsWithoutPosition: number;
   readonly bytesRead: number;
   /** Cells that this run ended, current ones among them, and those of them that failed. */
   readonly cellsEnded: number;
@@ -31,10 +34,12 @@ type Tally = { -readonly [K in keyof RunProgress]: RunProgress[K] };
 export class RunsFold {
   readonly #fold = new JournalFold({ onRead: (_, event) => this.#read(event), onEvent: (_, event) => this.#tell(event) });
   #last: Tally | undefined;
+  #lost = new LostTally();
 
   begin(name: string): void {
     this.#fold.begin(name);
-    this.#last = { counts: undefined, groupsEnded: 0, groupsFailed: 0, retries: 0, rows: 0, bytesRead: 0, cellsEnded: 0, cellsFailed: 0 };
+    this.#lost = new LostTally();
+    this.#last = { counts: undefined, groupsEnded: 0, groupsFailed: 0, retries: 0, rows: 0, rowsWithoutPosition: 0, bytesRead: 0, cellsEnded: 0, cellsFailed: 0 };
   }
 
   add(piece: Uint8Array): void {
@@ -56,6 +61,7 @@ export class RunsFold {
       case 'granule-finished':
         last.groupsEnded++;
         last.rows += event.rows;
+        last.rowsWithoutPosition += this.#lost.add(event);
         last.bytesRead += event.bytesRead;
         return;
       case 'granule-failed':

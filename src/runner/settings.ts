@@ -3,7 +3,7 @@ import type { PipelineConfig } from '../config/index.js';
 import { canonicalJson } from './canonical-json.js';
 
 /** Raised when the values that a config and its granules lead to change. */
-export const ALGORITHM_VERSION = 1;
+export const ALGORITHM_VERSION = 2;
 
 /**
  * What defines the values of a cell besides its granules: the keys of a config, under the names that a user knows, each as canonical

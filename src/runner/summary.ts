@@ -1,4 +1,5 @@
 import type { RunEvent } from './events.js';
+import { LostTally } from './lost-tally.js';
 
 /** What a run amounted to; the sum of its events. */
 export interface RunSummary {
@@ -24,7 +25,7 @@ export interface RunSummary {
   readonly groupsRead: number;
   readonly groupsFailed: number;
   readonly rowsRead: number;
-  /** Rows whose latitude or longitude is the fill value. */
+  /** Rows that the filters keep but whose latitude or longitude is no place on Earth: NaN, fill value, out of range. They are in no cell. */
   readonly rowsWithoutPosition: number;
   /** Rows in no planned cell; any makes the run partial. */
   readonly rowsOutsidePlan: number;
@@ -43,6 +44,7 @@ type Counts = { -readonly [K in keyof RunSummary]: RunSummary[K] };
 export class SummaryFold {
   readonly #sum: Counts;
   readonly #granules = new Set<string>();
+  readonly #lost = new LostTally();
   #booksDiffer = false;
 
   constructor(planId: string, store: string) {
@@ -66,7 +68,7 @@ export class SummaryFold {
       case 'granule-finished':
         if (event.outcome !== 'absent') sum.groupsRead++;
         sum.rowsRead += event.rows;
-        sum.rowsWithoutPosition += event.rowsWithoutPosition;
+        sum.rowsWithoutPosition += this.#lost.add(event);
         sum.rowsOutsidePlan += event.rowsOutsidePlan;
         sum.bytesRead += event.bytesRead;
         return;

@@ -78,8 +78,8 @@ export class Teller {
   closeBooks(plan: CompletePlan): boolean {
     const gaps = this.#ledger.close(plan);
     if (gaps.length === 0) return true;
-    const names = gaps.slice(0, 5).map(({ cell, what }) => `${cell}: ${what}`).join('; ');
-    this.tell({ type: 'run-notice', tag: 'books-differ', message: `the books of ${gaps.length} cells do not close: ${names}${gaps.length > 5 ? '; ...' : ''}. Compute them anew; if it happens again, please report it` });
+    const names = gaps.slice(0, 5).map(({ of, what }) => `${of}: ${what}`).join('; ');
+    this.tell({ type: 'run-notice', tag: 'books-differ', message: `the books do not close in ${gaps.length} ${gaps.length === 1 ? 'place' : 'places'}: ${names}${gaps.length > 5 ? '; ...' : ''}. Compute them anew; if it happens again, please report it` });
     return false;
   }
 

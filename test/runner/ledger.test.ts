@@ -8,8 +8,8 @@ beforeAll(async () => {
   plan = completePlan(open, new Map([[3, [0, 1]], [5, [1]]]));
 });
 
-const read = (granule: string, group: string, cells: readonly (readonly [string, number])[]): RunEvent => ({
-  type: 'granule-finished', granule, group, outcome: cells.length > 0 ? 'read' : 'filtered', rows: 10, kept: 8, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 1, cells
+const read = (granule: string, group: string, cells: readonly (readonly [string, number])[], more: { kept?: number; rowsWithoutPosition?: number; rowsOutsidePlan?: number } = {}): RunEvent => ({
+  type: 'granule-finished', granule, group, outcome: cells.length > 0 ? 'read' : 'filtered', rows: 20, kept: cells.reduce((sum, [, rows]) => sum + rows, 0), rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 1, cells, ...more
 });
 const failed = (granule: string, group: string): RunEvent => ({ type: 'granule-failed', granule, group, tag: 'io', message: 'm', retryable: true });
 const finished = (cell: string, obs: number, isWhole = true): RunEvent => ({ type: 'cell-finished', cell, obs, cellsWithData: 1, hash: '', isWhole, durationS: 0, attempt: 1 });
@@ -18,7 +18,7 @@ const empty = (cell: string): RunEvent => ({ type: 'cell-empty', cell, reason: '
 function gaps(...events: readonly RunEvent[]): readonly string[] {
   const ledger = new Ledger();
   events.forEach(event => ledger.add(event));
-  return ledger.close(plan).map(({ cell, what }) => `${cell}: ${what}`);
+  return ledger.close(plan).map(({ of, what }) => `${of}: ${what}`);
 }
 
 const A = [read('a.h5', 'a', [['114', 3]]), read('a.h5', 'b', [])];
@@ -49,4 +49,11 @@ test('a failed read: the cells that it does not touch close, those that go witho
 
 test('cell by cell, a granule is read once for each of its cells', () => {
   expect(gaps(...A, read('b.h5', 'a', [['114', 2]]), read('b.h5', 'b', []), finished('114', 5), read('b.h5', 'a', [['122', 7]]), read('b.h5', 'b', [['122', 1]]), finished('122', 8))).toEqual([]);
+});
+
+test('rows without position stand in the books of their granule and group, which cannot have more than its rows', () => {
+  const first = (more: Parameters<typeof read>[3]): readonly string[] => gaps(read('a.h5', 'a', [['114', 3]], more), A[1]!, ...B, finished('114', 5), finished('122', 8));
+  expect(first({ rowsWithoutPosition: 13, rowsOutsidePlan: 4 })).toEqual([]);
+  expect(first({ rowsWithoutPosition: 14, rowsOutsidePlan: 4 })).toEqual(['a.h5, a: 3 rows in cells, 14 without position and 4 outside the plan are more than its 20']);
+  expect(first({ kept: 4 })).toEqual(['a.h5, a: 4 rows were kept, 3 given to cells']);
 });

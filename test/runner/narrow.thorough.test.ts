@@ -86,11 +86,14 @@ test('all latitudes are decoded, all else only near the cell', async () => {
   expect(ofType(events, 'granule-finished').find(e => e.group === 'a')).toMatchObject({ outcome: 'read', rows: 1000, rowsOutsidePlan: 0 });
 });
 
-test('a damaged latitude anywhere is told, as it is when all is read', async () => {
-  const rows = TRACKS[0]!.map((row, i) => (i === 990 ? { ...row, lat: 91, q: 0 } : row));
-  const { events } = await runOf({ granules: [new FakeGranule('g1.h5', beam('a', rows, { chunkRows: CHUNK })), granules()[1]!], ...one() });
-  expect(ofType(events, 'granule-failed')[0]).toMatchObject({ tag: 'bad-coordinates' });
-  expect(ofType(events, 'cell-failed')).toHaveLength(1);
+test.each<[string, Partial<Row>]>([['latitude', { lat: 91 }], ['longitude of the cell', { lon: NaN }]])('rows without position are counted wherever they stand: one has no %s', async (_, wrong) => {
+  // Row 400 is in the cell, row 990 far from it: its latitude is fine in the second case.
+  const rows = TRACKS[0]!.map((row, i) => (i === 400 || i === 990 ? { ...row, ...wrong, q: 0 } : row));
+  const list = (): FakeGranule[] => [new FakeGranule('g1.h5', beam('a', rows, { chunkRows: CHUNK })), granules()[1]!];
+  const [all, narrow] = [await runOf({ granules: list() }), await runOf({ granules: list(), ...one() })];
+  expect(narrow.summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 2 });
+  expect(ofType(narrow.events, 'run-notice')).toEqual(ofType(all.events, 'run-notice'));
+  expect(await chunksOf(narrow.store, ORDER.indexOf(CELL))).toEqual(await chunksOf(all.store, ORDER.indexOf(CELL)));
 });
 
 describe('saved indexes', () => {

@@ -4,8 +4,8 @@ import { SummaryFold } from '../../src/runner/summary.js';
 const finished = (cell: string, obs: number): RunEvent => ({ type: 'cell-finished', cell, obs, cellsWithData: 2, hash: 'ab', isWhole: true, durationS: 0.1, attempt: 1 });
 const failed = (cell: string): RunEvent => ({ type: 'cell-failed', cell, tag: 'io', message: 'm', retryable: false, attempt: 1, granule: null, group: null });
 const planned = (cells: number): RunEvent => ({ type: 'cells-planned', planId: 'id', cells: 10, selected: cells, replaces: true });
-const read = (rowsOutsidePlan: number): RunEvent => ({
-  type: 'granule-finished', granule: 'g', group: 'gt1l', outcome: 'read', rows: 10, kept: 8, rowsWithoutPosition: 1, rowsOutsidePlan, bytesRead: 100, cells: [['1', 8]]
+const read = (rowsOutsidePlan: number, group = 'gt1l', rowsWithoutPosition = 1): RunEvent => ({
+  type: 'granule-finished', granule: 'g', group, outcome: 'read', rows: 10, kept: 8, rowsWithoutPosition, rowsOutsidePlan, bytesRead: 100, cells: [['1', 8]]
 });
 
 function fold(events: readonly RunEvent[], how: 'whole' | 'cancelled' | 'broke' = 'whole') {
@@ -15,7 +15,7 @@ function fold(events: readonly RunEvent[], how: 'whole' | 'cancelled' | 'broke' 
 }
 
 test('adds up what the events say', () => {
-  const summary = fold([{ type: 'granule-started', granule: 'g' }, read(0), read(0), planned(3), finished('1', 5), finished('2', 11), { type: 'cell-empty', cell: '3', reason: 'no-rows' }]);
+  const summary = fold([{ type: 'granule-started', granule: 'g' }, read(0), read(0, 'gt1r'), planned(3), finished('1', 5), finished('2', 11), { type: 'cell-empty', cell: '3', reason: 'no-rows' }]);
   expect(summary).toMatchObject({
     totalCells: 10, cellsSelected: 3, cellsWithData: 2, cellsEmpty: 1, cellsFailed: 0, childCellsWithData: 4, totalObs: 16, granules: 1, groupsRead: 2,
     rowsRead: 20, rowsWithoutPosition: 2, rowsOutsidePlan: 0, bytesRead: 200, durationS: 1.5, outcome: 'complete'
@@ -32,4 +32,8 @@ test.each<[string, readonly RunEvent[], 'whole' | 'cancelled' | 'broke', string]
   ['cancelled', [planned(2), finished('1', 1)], 'cancelled', 'cancelled']
 ])('%s', (_, events, how, outcome) => {
   expect(fold(events, how).outcome).toBe(outcome);
+});
+
+test('rows without position of a granule and group count once, however many cells it is read for', () => {
+  expect(fold([read(0, 'a', 3), read(0, 'b', 1), read(0, 'a', 0), read(0, 'a', 3), read(0, 'b', 2)]).rowsWithoutPosition).toBe(5);
 });

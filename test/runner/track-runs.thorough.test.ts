@@ -152,11 +152,12 @@ describe('rows without position', () => {
     }
   });
 
-  test('that another filter keeps are damage, with an index too', async () => {
+  test('that another filter keeps are told of, with an index too', async () => {
     const indexes = await filled(make);
     const other = { config: config(CONFIG.replace(/ {2}quality_filter.*\n/, '')) };
     const { result } = await compare(indexes, make, other);
-    expect(result.events.find(({ type }) => type === 'granule-failed')).toMatchObject({ tag: 'bad-coordinates', message: expect.stringMatching(/^row 730 of \/a\/lat .* latitude 95/) as string });
+    expect(result.summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 2 });
+    expect(result.events.find(({ type }) => type === 'run-notice')).toMatchObject({ tag: 'rows-without-position', message: expect.stringMatching(/^2 rows of g1\.h5 a without position, 1 of them at the fill value: .*Row 730 has the latitude 95 in \/a\/lat/) as string });
   });
 });
 

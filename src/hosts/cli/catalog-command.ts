@@ -12,7 +12,7 @@ import { inPeriod, type Period } from './granule-period.js';
 import { granulesFrom } from './granules-from.js';
 import { Progress } from './progress.js';
 import { readConfig } from './read-config.js';
-import { formatCount, formatNumber } from './summary-text.js';
+import { formatCount, lostRowsText } from './summary-text.js';
 import { assertOutput, namedFrom, writeCatalog } from './write-catalog.js';
 
 /** The words of `magg catalog`, as the command line has checked them. */
@@ -48,9 +48,9 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
       const { plan } = await makePlan(withParentOrder(config, locateOrder), { kind: 'granules', granules });
       const counts = { cells: null, granules: granules.length, groups: config.source.groups?.length ?? 1 };
       progress.show({ type: 'run-started', planId: plan.id, counts });
-      let nowhere = 0;
+      let rowsWithoutPosition = 0;
       const onEvent = (event: RunEvent): void => {
-        if (event.type === 'granule-finished') nowhere += event.rowsWithoutPosition;
+        if (event.type === 'granule-finished') rowsWithoutPosition += event.rowsWithoutPosition;
         progress.show(event);
       };
       const located = await locateCells(plan, threads.openCrew, { signal, onEvent });
@@ -68,7 +68,7 @@ export async function catalogCommand(options: CatalogOptions, host: CliHost): Pr
       writeCatalog(output, formatCatalog(catalog));
       progress.end();
       host.out(`${formatCount(cells.length, 'cell')} of order ${parentOrder} from ${formatCount(granules.length, 'granule')}\n`);
-      if (nowhere > 0) host.out(`${formatNumber(nowhere)} rows are at no place on Earth (fill value, NaN or out of range) and in no cell\n`);
+      if (rowsWithoutPosition > 0) host.out(`${lostRowsText(rowsWithoutPosition)}\n`);
       host.out(`wrote ${output}\n`);
       return EXIT.ok;
     });

@@ -6,6 +6,8 @@ import { formatNumber } from './summary-text.js';
 const LEAST_MS_BETWEEN = 80;
 /** One bad granule can fail thousands of cells. */
 const MOST_CELL_LINES = 20;
+/** A product may have rows without position in every group of every granule. */
+const MOST_LOST_LINES = 5;
 
 /** What a person sees of a run: a bar on a terminal; there and elsewhere a line for everything that went wrong. */
 export class Progress {
@@ -18,6 +20,8 @@ export class Progress {
   #failed = 0;
   #groupsRead = 0;
   #groupsFailed = 0;
+  /** Groups with rows without position that were told. */
+  #lost = 0;
   /** Failed cells that were not listed, since the cause of all is one and the same. */
   #unlisted = 0;
   /** What went wrong with granules, by cause, and how often after it was told. */
@@ -35,7 +39,7 @@ export class Progress {
         this.#groups = event.counts.granules * event.counts.groups;
         break;
       case 'run-notice':
-        this.#line(event.message);
+        if (event.tag !== 'rows-without-position' || ++this.#lost <= MOST_LOST_LINES) this.#line(event.message);
         break;
       case 'granule-retried':
         this.#tellOnce(event, `${whole(event)}: attempt ${event.attempt}: ${event.message}`, 'attempts failed as that at');
@@ -112,8 +116,11 @@ export class Progress {
     if (this.#unlisted > 0) this.#line(`${formatNumber(this.#unlisted)} ${this.#unlisted === 1 ? 'cell' : 'cells'} failed for that reason`);
     const rest = this.#failed - this.#unlisted - MOST_CELL_LINES;
     if (rest > 0) this.#line(`${formatNumber(rest)} more cells failed; the journal beside the store names them`);
+    const lost = this.#lost - MOST_LOST_LINES;
+    if (lost > 0) this.#line(`${formatNumber(lost)} more ${lost === 1 ? 'group has' : 'groups have'} rows without position; --json and the journal name them`);
     this.#failed = 0;
     this.#unlisted = 0;
+    this.#lost = 0;
   }
 
   #line(text: string): void {

@@ -95,7 +95,7 @@ function statusJson(path: string, groups: readonly GroupStatus[]): unknown {
           cells_ended: last.progress.cellsEnded, cells_failed: last.progress.cellsFailed,
           granules: last.progress.counts?.granules ?? null, groups_per_granule: last.progress.counts?.groups ?? null,
           groups_ended: last.progress.groupsEnded, groups_failed: last.progress.groupsFailed, retries: last.progress.retries,
-          rows: last.progress.rows, bytes_read: last.progress.bytesRead, duration_s: last.record.ended?.summary.durationS ?? null
+          rows: last.progress.rows, rows_without_position: last.progress.rowsWithoutPosition, bytes_read: last.progress.bytesRead, duration_s: last.record.ended?.summary.durationS ?? null
         } : null,
         next: nextStep(path, status) ?? null
       };

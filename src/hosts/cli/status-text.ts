@@ -1,6 +1,6 @@
 import type { GroupStatus, LastRun } from './group-status.js';
 import { repairOf } from './repair-store.js';
-import { formatBytes, formatCount, formatNumber } from './summary-text.js';
+import { formatBytes, formatCount, formatNumber, lostRowsText } from './summary-text.js';
 
 /** Failed cells, and failed reads, that are listed unless all are asked for. */
 const MOST_FAILURES = 10;
@@ -72,12 +72,13 @@ function goneTitle({ state, group, cells, from }: GroupStatus): string {
 const HOW: Readonly<Record<LastRun['how'], string>> = { running: 'goes on', finished: 'came to its end', cancelled: 'was cancelled', 'cut-off': 'was cut off' };
 
 function runLines({ record, how, progress }: LastRun, { runs }: GroupStatus): readonly string[] {
-  const { counts, groupsEnded, groupsFailed, rows, bytesRead, cellsEnded, retries } = progress;
+  const { counts, groupsEnded, groupsFailed, rows, rowsWithoutPosition, bytesRead, cellsEnded, retries } = progress;
   const planned = counts ? counts.granules * counts.groups : undefined;
   const time = record.ended ? ` after ${record.ended.summary.durationS.toFixed(1)} s` : '';
   const reads = [
     `${formatNumber(groupsEnded)}${planned === undefined ? '' : ` of ${formatNumber(planned)}`} (granule, group) pairs read`,
-    ...some(groupsFailed, 'failed'), ...some(retries, 'tried again'), formatCount(rows, 'row'), formatBytes(bytesRead)
+    ...some(groupsFailed, 'failed'), ...some(retries, 'tried again'), formatCount(rows, 'row'), formatBytes(bytesRead),
+    ...(rowsWithoutPosition > 0 ? [lostRowsText(rowsWithoutPosition)] : [])
   ];
   const cellsText = record.planId === undefined ? (how === 'running' ? 'its cells are not known yet, the coordinates of the granules are read for them' : 'its cells were not known yet') : `${formatNumber(cellsEnded)} of ${formatCount(record.cellsSelected, 'cell')} that it was asked for`;
   return [

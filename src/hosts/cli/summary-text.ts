@@ -9,6 +9,9 @@ export const formatCount = (value: number, thing: string): string => `${formatNu
 export const formatBytes = (bytes: number): string =>
   bytes < 1e6 ? `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
+/** `3 rows without position (...)`. */
+export const lostRowsText = (rows: number): string => `${formatCount(rows, 'row')} without position (NaN, fill value or out of range) in no cell`;
+
 /** Mean distance between neighbouring cells of an order, from 4 pi R^2 / (12 * 4^order) with the authalic radius. */
 export function cellSizeText(order: number): string {
   const metres = Math.sqrt((4 * Math.PI) / 12) * (6_371_007.18 / 2 ** order);
@@ -39,7 +42,7 @@ export function summaryLines(summary: RunSummary, plan: Plan): readonly string[]
     `${formatCount(summary.granules, 'granule')}, ${formatCount(summary.rowsRead, 'row')}, ${formatBytes(summary.bytesRead)} read in ${summary.durationS.toFixed(2)} s`
   ];
   if (summary.groupsFailed > 0) lines.push(`${formatCount(summary.groupsFailed, 'group')} of granules could not be read; ${fateOfTouched(summary)}`);
-  if (summary.rowsWithoutPosition > 0) lines.push(`${formatNumber(summary.rowsWithoutPosition)} rows have no position (fill value) and are in no cell`);
+  if (summary.rowsWithoutPosition > 0) lines.push(lostRowsText(summary.rowsWithoutPosition));
   if (summary.rowsOutsidePlan > 0) {
     lines.push(`${formatNumber(summary.rowsOutsidePlan)} rows lie in no cell that the catalog lists for their granule; rebuild it: magg catalog --from GRANULE... --parent-order ${plan.parentOrder} --output FILE`);
   }

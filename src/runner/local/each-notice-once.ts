@@ -1,6 +1,6 @@
 import type { RunEvent } from '../events.js';
 
-/** Passes events on, but a notice only once: every thread that opens a granule says what is wrong with its index. */
+/** Passes events on, but a notice only once: every thread that opens a granule says what is wrong with its index, every reading of a group what is wrong with its rows. */
 export function eachNoticeOnce(onEvent: (event: RunEvent) => void): (event: RunEvent) => void {
   const told = new Set<string>();
   return event => {

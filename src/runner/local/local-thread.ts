@@ -192,7 +192,6 @@ export class LocalThread {
       purpose: job.purpose,
       needsAllPositions: job.planned === undefined && job.only === undefined,
       ...cellsOf(granule),
-      badPositions: job.purpose === 'rows' ? 'refuse' : 'leave-out',
       known: undefined,
       order
     };
@@ -221,8 +220,9 @@ export class LocalThread {
       const mapped = await withRetry(() => attempt(request), retry, signal, (number, { tag, message }) =>
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
-      const { outcome, rejected, rows, rowsWithoutPosition, rowsOutsidePlan, bytesRead, block, learned } = mapped;
+      const { outcome, rejected, rows, rowsWithoutPosition, lostNotice, rowsOutsidePlan, bytesRead, block, learned } = mapped;
       if (block) kept.add(block);
+      if (lostNotice !== undefined) onEvent({ type: 'run-notice', tag: 'rows-without-position', message: lostNotice });
       onEvent({
         type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, ...(rejected ? { rejected } : {}), rowsWithoutPosition, rowsOutsidePlan, bytesRead,
         cells: kept.cells(job.parentOrder)

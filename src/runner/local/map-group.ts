@@ -11,12 +11,14 @@ import { NO_COLUMNS, type ColumnPlan } from './column-plan.js';
 import { COMPUTED } from './column-writer.js';
 import { filterRows } from './filter-rows.js';
 import { learnedIndex, type GranuleIndex, type KnownGranule, type LearnedRows } from './granule-index.js';
+import { LostRows } from './lost-rows.js';
 import type { WantedCells } from './narrow-windows.js';
 import { openGroup, pathsOf } from './open-group.js';
 import type { PositionScratch } from './position-scratch.js';
 import { RowComputer, type WindowColumn } from './row-computer.js';
-import { countLost, positionsOf } from './row-positions.js';
+import { positionsOf } from './row-positions.js';
 import { batchesOf, longest, WindowReader } from './window-reader.js';
+import { refuseWrongCoordinates } from './wrong-coordinates.js';
 
 /** What one thread lends to every (granule, group) it maps. */
 export interface MapTools {
@@ -42,11 +44,6 @@ export interface MapRequest {
   readonly verdictOf: (parent: number) => ParentVerdict;
   /** Only rows of these cells are looked for; rows elsewhere are not even counted. Undefined: all rows are. */
   readonly wanted: WantedCells | undefined;
-  /**
-   * What a row at no place on Earth means: damage, or, where the filters that may reject it are not applied, a row to
-   * leave out and count.
-   */
-  readonly badPositions: 'refuse' | 'leave-out';
   /** What the saved index of the granule says; undefined: none is kept, nothing has to be learned. */
   readonly known: KnownGranule | undefined;
   /** Place in the order of rows, for {@link RowBlock.task}. */
@@ -59,7 +56,10 @@ export interface MappedGroup {
   /** As the event `granule-finished` has it. */
   readonly rejected?: readonly number[];
   readonly rows: number;
+  /** Of the rows that the filters keep: those whose coordinates are no place on Earth. */
   readonly rowsWithoutPosition: number;
+  /** What a user should know of these; undefined: nothing. */
+  readonly lostNotice: string | undefined;
   readonly rowsOutsidePlan: number;
   readonly bytesRead: number;
   /** Columns (as `storedColumns` names them) and runs, of the last rows where there are several blocks; undefined when there is no row. Without columns when only positions were wanted. */
@@ -71,8 +71,8 @@ export interface MappedGroup {
 /**
  * Reads the rows of one (granule, group), leaves out what the filters reject, and finds the cell of every row. Filter
  * datasets are decoded first; where they leave no row, nothing else is decoded. Then, window by window, come let columns and
- * expression filters, positions, and the columns of the rows that are kept. Throws what reading throws, `bad-filter`, and
- * `bad-coordinates` for a kept row at no place on Earth.
+ * expression filters, positions, and the columns of the rows that are kept. Kept rows at no place on Earth are left out and
+ * counted. Throws what reading throws, `bad-filter`, and `bad-coordinates` where not one row has a position.
  */
 export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTools): Promise<MappedGroup> {
   const { signal } = tools;
@@ -82,7 +82,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const open = await openGroup(file, toOpen, { signal });
   const learnedOf = (rows: LearnedRows | undefined): GranuleIndex | undefined => learnedIndex(file, known, pathsOf(toOpen), rows);
   if (!open || open.rows === 0) {
-    return { outcome: open ? 'empty' : 'absent', rows: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
+    return { outcome: open ? 'empty' : 'absent', rows: 0, rowsWithoutPosition: 0, lostNotice: undefined, rowsOutsidePlan: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
   }
   const { windows, positions, track, bytes, recorder, learned } = await chooseWindows(file, open, request, tools);
   const kept = await filterRows(file, open, request, windows, tools);
@@ -95,7 +95,8 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
     runs, memory: tools.memory, totalRows: kept.total, mostRows: purpose === 'rows' ? tools.mostRows : Infinity, handOver: tools.handOver
   });
   let bytesRead = bytes + kept.bytes;
-  let rowsWithoutPosition = 0;
+  const lostRows = new LostRows(open);
+  let placed = 0;
   let hasKept = false;
   for (const batch of batchesOf(toPlace)) {
     tools.buffer.reset();
@@ -115,15 +116,14 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
       if (computer) keep = computer.compute(count, keep, columnOf);
       if (keep === 'none' && !needsAllPositions && !recorder) continue;
       const { cells, rowIndexes } = tools.positions.reserve(count);
+      let lost = 0;
       if (track?.places(window)) track.fill(window, cells);
       else {
-        const places = positions.get(window.from) ?? positionsOf(reader, window);
-        const lost = tools.encoder.encode(places.latitudes, places.longitudes, count, cells);
-        if (lost > 0) {
-          const place = { fileName: file.name, group, latitude: open.latitude.dataset, longitude: open.longitude.dataset, window };
-          rowsWithoutPosition += countLost(places, cells.face, keep, request.badPositions, place);
-        }
+        const places = positions.get(window.from) ?? positionsOf(reader, window, open);
+        lost = tools.encoder.encode(places.latitudes, places.longitudes, count, cells);
+        if (lost > 0) lostRows.add(places, cells.face, keep, window.from);
       }
+      placed += count - lost;
       recorder?.add(cells, window);
       if (keep === 'none' && !needsAllPositions) continue;
       if (keep !== 'none') await parts.reserve(count);
@@ -136,11 +136,13 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
       });
     }
   }
+  const { firstBad } = lostRows;
+  if (firstBad) bytesRead += await refuseWrongCoordinates(file, open, { group, first: firstBad, placed }, tools);
   const block = parts.finish();
   const outcome = hasKept || windows.length === 0 ? 'read' : 'filtered';
   return {
     outcome, ...(outcome === 'filtered' ? { rejected: [...kept.rejected, kept.total] } : {}),
-    rows: open.rows, rowsWithoutPosition, rowsOutsidePlan: runs.outside, bytesRead, block,
+    rows: open.rows, rowsWithoutPosition: lostRows.count, lostNotice: lostRows.notice({ fileName: file.name, group }), rowsOutsidePlan: runs.outside, bytesRead, block,
     learned: learnedOf(recorder ? recorder.finish(...keysOf(request, tools)) : learned)
   };
 }

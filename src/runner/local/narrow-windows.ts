@@ -41,22 +41,26 @@ const KEPT_ROWS = 1_048_576;
 
 /**
  * The parts of windows that rows of the wanted cells stand in: all latitudes are decoded, longitudes only where the
- * latitudes of a window are those of a wanted cell. Windows with a latitude that is no place on Earth are whole, for such a
- * row may be damage that has to be told.
+ * latitudes of a window are those of a wanted cell. Windows with a row without position are whole, for such rows are counted;
+ * where there is one, all longitudes are decoded, so that the others are found too.
  */
 export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: readonly RowWindow[], wanted: WantedCells, tools: MapTools): Promise<NarrowWindows> {
   const { buffer, encoder, signal } = tools;
   const found: RowWindow[] = [];
   const positions = new Map<number, RowPositions>();
+  const far: RowWindow[] = [];
   let bytes = 0;
   let rows = 0;
+  let hasLost = false;
   for (const batch of batchesOf(windows)) {
     buffer.reset();
     const latitudes = await WindowReader.read(file, [{ ...open.latitude, windows: batch }], { signal, into: buffer });
     throwIfAborted(signal);
     const near = batch.flatMap(window => {
-      const latitude = coordinate(latitudes, 0, window);
-      return touches(latitude.values, wanted.latitudes) ? [{ window, latitude }] : [];
+      const latitude = coordinate(latitudes, 0, window, open.latitude);
+      if (touches(latitude.values, wanted.latitudes)) return [{ window, latitude }];
+      far.push(window);
+      return [];
     });
     const longitudes = await WindowReader.read(file, [{ ...open.longitude, windows: near.map(({ window }) => window) }], { signal, into: buffer });
     throwIfAborted(signal);
@@ -64,8 +68,9 @@ export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: re
     for (const { window, latitude } of near) {
       const count = window.to - window.from;
       const { cells } = tools.positions.reserve(count);
-      const places = positionsFrom(latitude, coordinate(longitudes, 0, window));
+      const places = positionsFrom(latitude, coordinate(longitudes, 0, window, open.longitude));
       const lost = encoder.encode(places.latitudes, places.longitudes, count, cells);
+      hasLost ||= lost > 0;
       const part = lost > 0 ? window : partIn(cells, window, encoder.order, wanted);
       if (!part) continue;
       found.push(part);
@@ -73,7 +78,28 @@ export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: re
       if (rows <= KEPT_ROWS) positions.set(part.from, cut(places, part.from - window.from, part.to - window.from));
     }
   }
-  return { windows: found, positions, bytes };
+  if (!hasLost) return { windows: found, positions, bytes };
+  const more = await windowsWithLost(file, open, far, tools);
+  return { windows: [...found, ...more.windows].sort((a, b) => a.from - b.from), positions, bytes: bytes + more.bytes };
+}
+
+/** Windows with a longitude that is none, of those whose latitudes are all fine. */
+async function windowsWithLost(file: Hdf5File, { longitude }: OpenGroup, windows: readonly RowWindow[], { buffer, encoder, positions, signal }: MapTools): Promise<Pick<NarrowWindows, 'windows' | 'bytes'>> {
+  const found: RowWindow[] = [];
+  let bytes = 0;
+  for (const batch of batchesOf(windows)) {
+    buffer.reset();
+    const longitudes = await WindowReader.read(file, [{ ...longitude, windows: batch }], { signal, into: buffer });
+    throwIfAborted(signal);
+    bytes += longitudes.bytes;
+    for (const window of batch) {
+      const count = window.to - window.from;
+      const { values } = coordinate(longitudes, 0, window, longitude);
+      // At the equator, wherever they are: only the longitudes are in question.
+      if (encoder.encode(new Float64Array(count), values, count, positions.reserve(count).cells) > 0) found.push(window);
+    }
+  }
+  return { windows: found, bytes };
 }
 
 /** Whether the latitudes leave the gap between the ranges that the first of them is in, or one of them is no latitude. */

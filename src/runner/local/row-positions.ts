@@ -1,15 +1,18 @@
-import { MaggError } from '../../base/index.js';
-import type { Hdf5Dataset, NumericArray } from '../../hdf5/index.js';
-import type { Kept } from './row-computer.js';
+import type { NumericArray } from '../../hdf5/index.js';
+import type { RowSource } from './row-source.js';
 import type { WindowReader, RowWindow } from './window-reader.js';
 
 type Floats = Float32Array | Float64Array;
 
-/** Coordinates of a window of rows, in degrees; NaN where a level has no value for a row. */
+/** Marks of rows without a value: their level does not cover them; they hold a fill value that would pass for degrees. */
+export const UNCOVERED = 1;
+export const FILL_WITHIN = 2;
+
+/** Coordinates of a window of rows, in degrees; NaN where `absent` is not 0. */
 export interface RowPositions {
   readonly latitudes: Floats;
   readonly longitudes: Floats;
-  /** 1 where one of them comes from a level that does not cover the row; undefined: nowhere. */
+  /** {@link UNCOVERED} or {@link FILL_WITHIN} where one of them has no value, else 0; undefined: nowhere. */
   readonly absent: Uint8Array | undefined;
 }
 
@@ -20,20 +23,39 @@ export interface Coordinate {
 }
 
 /** Decodes one coordinate: source number `d` of a reader. */
-export function coordinate(reader: WindowReader, d: number, window: RowWindow): Coordinate {
+export function coordinate(reader: WindowReader, d: number, window: RowWindow, { dataset }: RowSource): Coordinate {
   const absent = reader.absent(d, window);
   const values = asFloats(reader.rows(d, window));
   // What a level gives is a copy.
-  if (absent) for (let i = 0; i < values.length; i++) if (absent[i] === 1) values[i] = NaN;
-  return { values, absent };
+  if (absent) for (let i = 0; i < values.length; i++) if (absent[i] === UNCOVERED) values[i] = NaN;
+  const { fillValue } = dataset;
+  // Others are told from degrees by the encoder, at no cost.
+  return fillValue !== undefined && Math.abs(Number(fillValue)) <= MOST_DEGREES ? withoutFill(values, absent, dataset) : { values, absent };
+}
+
+/** No value beyond is a latitude or a longitude. */
+const MOST_DEGREES = 360;
+
+function withoutFill(values: Floats, absent: Uint8Array | undefined, dataset: RowSource['dataset']): Coordinate {
+  const fill = fillOf(dataset);
+  if (fill === undefined || !values.includes(fill)) return { values, absent };
+  const own = values.slice();
+  const marks = absent ?? new Uint8Array(values.length);
+  for (let i = 0; i < own.length; i++) {
+    if (own[i] !== fill) continue;
+    own[i] = NaN;
+    marks[i] = FILL_WITHIN;
+  }
+  return { values: own, absent: marks };
 }
 
 /** Decodes the coordinates that are the first two sources of a reader. */
-export const positionsOf = (reader: WindowReader, window: RowWindow): RowPositions => positionsFrom(coordinate(reader, 0, window), coordinate(reader, 1, window));
+export const positionsOf = (reader: WindowReader, window: RowWindow, { latitude, longitude }: { readonly latitude: RowSource; readonly longitude: RowSource }): RowPositions =>
+  positionsFrom(coordinate(reader, 0, window, latitude), coordinate(reader, 1, window, longitude));
 
 export function positionsFrom(latitude: Coordinate, longitude: Coordinate): RowPositions {
   const { absent } = latitude;
-  if (absent && longitude.absent) longitude.absent.forEach((is, i) => void (is === 1 && (absent[i] = 1)));
+  if (absent && longitude.absent) longitude.absent.forEach((mark, i) => void (absent[i] ||= mark));
   return { latitudes: latitude.values, longitudes: longitude.values, absent: absent ?? longitude.absent };
 }
 
@@ -44,49 +66,17 @@ export const cut = ({ latitudes, longitudes, absent }: RowPositions, from: numbe
   absent: absent?.subarray(from, to)
 });
 
-/** Where rows come from, for messages. */
-export interface PositionPlace {
-  readonly fileName: string;
-  readonly group: string | null;
-  readonly latitude: Hdf5Dataset;
-  readonly longitude: Hdf5Dataset;
-  readonly window: RowWindow;
-}
-
-/**
- * Counts the kept rows without position: coordinates that hold the fill value or nothing. With `refuse` a kept row at any
- * other place that is none on Earth throws `bad-coordinates`; with `leave-out` it is counted too.
- */
-export function countLost(
-  { latitudes, longitudes, absent }: RowPositions,
-  face: Int32Array,
-  keep: Kept,
-  badPositions: 'refuse' | 'leave-out',
-  { fileName, group, latitude, longitude, window }: PositionPlace
-): number {
-  if (keep === 'none') return 0;
-  let missing = 0;
-  for (let i = 0; i < latitudes.length; i++) {
-    if (face[i]! >= 0 || (keep !== 'all' && keep[i] === 0)) continue;
-    if (badPositions === 'leave-out' || absent?.[i] === 1 || isFill(latitude, latitudes[i]!) || isFill(longitude, longitudes[i]!)) missing++;
-    else {
-      // In order: NaN and all beyond the poles are the latitude's fault, what is left is the longitude's.
-      const { path } = Math.abs(latitudes[i]!) <= 90 ? longitude : latitude;
-      throw new MaggError(
-        'bad-coordinates',
-        `row ${window.from + i} of ${path} in ${fileName} is at latitude ${latitudes[i]}, longitude ${longitudes[i]}, expected -90 to 90 and -360 to 360 degrees; reject such rows with a filter, correct the coordinate paths, or leave the granule out`,
-        { context: { granule: fileName, ...(group === null ? {} : { group }), dataset: path } }
-      );
-    }
-  }
-  return missing;
-}
-
 const asFloats = (values: NumericArray): Floats =>
   values instanceof Float64Array || values instanceof Float32Array ? values : Float64Array.from(values as Int32Array, Number);
 
-const isFill = ({ fillValue, type }: Hdf5Dataset, value: number): boolean => {
-  if (fillValue === undefined) return false;
-  const fill = type === 'float32' ? Math.fround(Number(fillValue)) : Number(fillValue);
-  return value === fill || (Number.isNaN(fill) && Number.isNaN(value));
-};
+/** The fill value as the values of the dataset hold it. */
+function fillOf({ fillValue, type }: RowSource['dataset']): number | undefined {
+  if (fillValue === undefined) return undefined;
+  return type === 'float32' ? Math.fround(Number(fillValue)) : Number(fillValue);
+}
+
+/** Whether a value is the dataset's `_FillValue`; NaN equals NaN. */
+export function isFill(dataset: RowSource['dataset'], value: number): boolean {
+  const fill = fillOf(dataset);
+  return fill !== undefined && (value === fill || (Number.isNaN(fill) && Number.isNaN(value)));
+}

@@ -39,6 +39,15 @@ test('one bad granule does not fill the screen', () => {
   expect(written).toMatch(/2,980 more cells failed; the journal beside the store names them\n$/);
 });
 
+test('rows without position in every group of a product do not either', () => {
+  let written = '';
+  const progress = new Progress({ err: text => void (written += text), columns: () => undefined });
+  for (let i = 0; i < 60; i++) progress.show({ type: 'run-notice', tag: 'rows-without-position', message: `group ${i}` });
+  progress.show({ type: 'run-notice', tag: 'group-absent', message: 'another' });
+  progress.end();
+  expect(written.split('\n')).toEqual(['group 0', 'group 1', 'group 2', 'group 3', 'group 4', 'another', '55 more groups have rows without position; --json and the journal name them', '']);
+});
+
 test('what a file is named cannot move the cursor', () => {
   let written = '';
   new Progress({ err: text => void (written += text), columns: () => undefined }).show({ type: 'granule-failed', granule: 'a\x1b[2J.h5', group: null, tag: 'io', message: 'x\x07', retryable: false });
