@@ -122,19 +122,22 @@ describe.each([
 });
 
 describe.each([
-  ['latitude-91', 'latitude 91,'],
-  ['latitude-nan', 'latitude NaN,']
+  ['latitude-91', 'latitude 91'],
+  ['latitude-nan', 'latitude NaN']
 ])('%s', (kind, value) => {
-  test('names the row; without a catalog nothing is written, with one the cells of the granule fail', async () => {
-    const bare = await runWith(kind);
-    expect(bare.json.code).toBe(1);
-    expect(bare.json.err).toContain(`row ${made.kept} of /gt2l/land_ice_segments/latitude in ${damaged(kind)} is at ${value}`);
-    expect(bare.json.err).toMatch(/reject such rows with a filter/);
-    expect(tracesOf(bare.store)).toEqual([]);
-
-    const done = await runWithCatalog(kind);
-    expect(done.json.code).toBe(3);
-    expectOnlyTheseFailed(done, cells.filter(cell => cell.granules.includes(name)).map(cell => cell.morton));
+  test('costs that row alone, which is named; without a catalog and with one', async () => {
+    const undamaged = (await runMagg(['status', whole, '--json'])).out;
+    const { groups: [before] } = JSON.parse(undamaged) as { groups: [{ observations: number }] };
+    for (const done of [await runWith(kind), await runWithCatalog(kind)]) {
+      expect(done.json.code).toBe(0);
+      const notices = eventsOfType(done.json, 'run-notice').filter(({ tag }) => tag === 'rows-without-position');
+      expect(notices).toEqual([expect.objectContaining({ message: expect.stringContaining(`1 row of ${damaged(kind)} gt2l without position`) as string })]);
+      expect(notices[0]!.message).toContain(`Row ${made.kept} has the ${value} in /gt2l/land_ice_segments/latitude`);
+      expect(eventsOfType(done.json, 'run-finished')[0]!.summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 1, totalObs: before.observations - 1, cellsFailed: 0 });
+      const differ = cells.filter((_, place) => chunkOf(done.store, 'count', place) !== chunkOf(whole, 'count', place));
+      expect(differ).toHaveLength(1);
+      expect(mortons(made.touched.gt2l!)).toContain(differ[0]!.morton);
+    }
   });
 });
 
