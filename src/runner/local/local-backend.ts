@@ -4,7 +4,6 @@ import type { Backend, BackendContext, WorkContext } from '../backend.js';
 import { selectedCells, type CompletePlan, type Plan } from '../plan.js';
 import { storedColumns } from './column-plan.js';
 import type { Crew } from './crew.js';
-import { eachNoticeOnce } from './each-notice-once.js';
 import type { GranuleIndexStore } from './granule-index.js';
 import { groupSlices } from './grouped-slices.js';
 import { eachNoticeOnce } from './each-notice-once.js';
