@@ -83,8 +83,9 @@ export class Teller {
     return false;
   }
 
-  /** Tells which filters rejected every row that was read, if they did. */
+  /** Tells which filters rejected every row that was read, if they did and no cell has values of an earlier run. */
   tellLosses(config: PipelineConfig): void {
+    for (const { obs } of this.#cells.values()) if (obs > 0) return;
     const notice = this.#losses.notice(config);
     if (notice) this.tell({ type: 'run-notice', ...notice });
   }

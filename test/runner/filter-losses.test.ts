@@ -1,5 +1,5 @@
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, runInMemory } from './in-memory.js';
+import { beam, config, CONFIG, MemoryJournal, runInMemory } from './in-memory.js';
 
 /** 10 rows of one place; q: 0 0 1 1 1 2 2 2 2 2. */
 const rows = [0, 0, 1, 1, 1, 2, 2, 2, 2, 2].map((q, i) => ({ lat: 50, lon: 10, h: i, q }));
@@ -27,4 +27,16 @@ test.each([
 test('and says nothing where a single row is left, or without filters', async () => {
   expect(await noticesOf([`${DATASET}, equal: 5`], [granule(), new FakeGranule('h.h5', beam('b', [{ lat: 50, lon: 10, h: 1, q: 5 }]))])).toEqual([]);
   expect(await noticesOf([])).toEqual([]);
+});
+
+test('a cell without rows is nothing to tell where others have values', async () => {
+  const files = new MemoryJournal();
+  const far = new FakeGranule('far.h5', beam('a', [{ lat: -50, lon: 100, h: 1, q: 5 }]));
+  const of = { granules: [granule(), far], files, config: config(CONFIG) };
+  const first = await runInMemory(of);
+  const empty = first.events.flatMap(event => (event.type === 'cell-empty' ? [event.cell] : []));
+  expect(empty).toHaveLength(1);
+  const again = await runInMemory({ ...of, store: first.store, redo: true, selection: { cells: first.plan!.cells.filter(({ morton }) => morton === empty[0]).map(({ nested }) => nested) } });
+  expect(again.events.filter(({ type }) => type === 'cell-empty')).toHaveLength(1);
+  expect(again.events.filter(event => event.type === 'run-notice' && event.tag === 'filters-leave-nothing')).toEqual([]);
 });
