@@ -14,9 +14,12 @@ export interface BackendContext extends WorkContext {
    * be written.
    */
   readonly begin: (plan: CompletePlan) => Promise<CompletePlan>;
-  /** Chunks of an earlier run may stand in the store: those of a computed cell that gets no values must be erased. */
+  /**
+   * Chunks of an earlier run may stand in the store: those of a computed cell that gets no values must be erased, but for a cell that
+   * lacks rows because a read failed and is in `kept` of the plan: it stays, and its `cell-failed` says so.
+   */
   readonly continues: boolean;
-  /** Cells that lack rows because a read failed are computed from what there is; without it they fail. */
+  /** Cells that lack rows because a read failed are computed from what there is, if anything; without it they fail. */
   readonly allowPartial: boolean;
 }
 

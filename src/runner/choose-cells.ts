@@ -2,6 +2,7 @@ import { MaggError } from '../base/index.js';
 import { compareCells, withLeftCells, type CellState } from './compare-cells.js';
 import type { EarlierRuns } from './earlier-runs.js';
 import type { CellRecord } from './journal-record.js';
+import { hasValues } from './kept-values.js';
 import { selectedCells, type CompletePlan } from './plan.js';
 
 /** What is left to do of a plan, when a store is continued. */
@@ -28,17 +29,24 @@ export function chooseCells(known: CompletePlan, earlier: EarlierRuns, { allowSh
   const selected = selectedCells(plan);
   if (!allowShrink) refuseShrinking(plan, selected, states);
   const toCompute = selected.filter(place => redo || states[place]!.state !== 'current');
-  const isSelected = new Set(selected);
-  const hasValues = ({ record }: CellState): boolean => record?.outcome === 'data' || record?.outcome === 'partial';
   return {
     plan: { ...plan, selection: { cells: toCompute.map(place => plan.cells[place]!.nested) } },
     toCompute: toCompute.length,
-    outdated: states.filter((state, place) => !isSelected.has(place) && state.state !== 'current' && hasValues(state)).length,
+    outdated: countOutdated(plan, selected, states, earlier),
     current: selected.flatMap(place => {
       const { state, record } = states[place]!;
       return !redo && state === 'current' && record ? [{ cell: plan.cells[place]!.morton, record }] : [];
     })
   };
+}
+
+/** Cells that are not selected though they are not current, and hold values. `states` in the order of the plan. */
+export function countOutdated({ cells }: CompletePlan, selected: readonly number[], states: readonly CellState[], { cells: records }: EarlierRuns): number {
+  const isSelected = new Set(selected);
+  return states.filter(({ state }, place) => {
+    const record = records.get(cells[place]!.morton);
+    return !isSelected.has(place) && state !== 'current' && record !== undefined && hasValues(record);
+  }).length;
 }
 
 /** Cells of the store that would be computed from fewer granules are more likely a mistake in the list than meant. */

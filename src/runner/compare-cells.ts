@@ -1,5 +1,6 @@
 import { hasChanged } from './identity.js';
 import type { CellRecord, JournalRecord } from './journal-record.js';
+import { hasValues } from './kept-values.js';
 import { mortonText, type CompletePlan, type PlannedCell, type PlannedGranule } from './plan.js';
 import { differingSettings } from './settings.js';
 import type { StoredPlan } from './stored-plan.js';
@@ -8,7 +9,7 @@ import type { StoredPlan } from './stored-plan.js';
 export interface CellState {
   /**
    * `new`: nothing is known of it. `unfinished`: an earlier run failed, was cut off, or left rows out. `current`: the store holds what
-   * this run would write. `changed`: settings or granules differ. `shrinking`: it was computed from granules that this plan lacks.
+   * this run would write. `changed`: settings or granules differ, or an earlier run could not replace values that were to be. `shrinking`: it was computed from granules that this plan lacks.
    */
   readonly state: 'new' | 'unfinished' | 'current' | 'changed' | 'shrinking';
   /** Names of the settings that differ. */
@@ -43,11 +44,13 @@ export function compareCells(plan: CompletePlan, { cells }: JournalRecord, plans
     const nothing = { settings: [], added: [], changed: [], removed: [], record };
     if (!record) return { ...nothing, state: 'new' };
     const comparison = comparisons.get(record.planId);
-    if (record.outcome === 'started' || !comparison) return { ...nothing, state: 'unfinished' };
+    if (record.outcome === 'started') return { ...nothing, state: 'unfinished' };
+    // Why it was to be computed anew, such as a wish of the user, may not show in the plans.
+    const isOutdated = record.outcome === 'outdated';
+    if (!comparison) return { ...nothing, state: isOutdated ? 'changed' : 'unfinished' };
     const found = comparison.compare(cell);
     const isDone = record.outcome === 'data' || record.outcome === 'empty';
-    const hasValues = record.outcome === 'data' || record.outcome === 'partial';
-    const state = found.removed.length > 0 && hasValues ? 'shrinking' : !isDone ? 'unfinished' : found.same ? 'current' : 'changed';
+    const state = found.removed.length > 0 && hasValues(record) ? 'shrinking' : isOutdated ? 'changed' : !isDone ? 'unfinished' : found.same ? 'current' : 'changed';
     return { state, settings: found.settings, added: found.added, changed: found.changed, removed: found.removed, record };
   });
 }

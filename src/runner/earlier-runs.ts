@@ -1,8 +1,10 @@
 import { MaggError, type Abortable } from '../base/index.js';
-import type { StoreState } from '../zarr/index.js';
+import type { ObjectStore } from '../io/index.js';
+import { overviewOrders, readOverviewHashes, readParentRecords, type RecordedParent, type StoreState } from '../zarr/index.js';
 import type { JournalFiles } from './journal.js';
-import type { JournalRecord } from './journal-record.js';
+import type { CellRecord, JournalRecord } from './journal-record.js';
 import { mortonText, type CompletePlan, type Plan, type PlannedCell } from './plan.js';
+import { openLayout } from './store-layout.js';
 import { parseStoredPlan, type StoredPlan } from './stored-plan.js';
 
 /** A group of the store that a run continues, and what its journal tells. */
@@ -14,6 +16,8 @@ export interface EarlierRuns {
   /** Chunks whose ids are certainly written: all of a finished store. */
   readonly chunksWithIds: number;
   readonly record: JournalRecord;
+  /** What is known of each cell, by morton id: by the journal, or as values of unknown origin by the store itself. */
+  readonly cells: ReadonlyMap<string, CellRecord>;
   /** Plans that the record speaks of and the journal still has, by id. */
   readonly plans: ReadonlyMap<string, StoredPlan>;
   /** The same, newest first. */
@@ -25,7 +29,7 @@ export interface EarlierRuns {
  * which cells the chunks of an unfinished store belong to.
  */
 export async function readEarlierRuns(
-  plan: Plan, state: Extract<StoreState, { kind: 'group' }>, files: JournalFiles, record: JournalRecord, { signal }: Abortable
+  plan: Plan, store: ObjectStore, state: Extract<StoreState, { kind: 'group' }>, files: JournalFiles, record: JournalRecord, { signal }: Abortable
 ): Promise<EarlierRuns> {
   const wanted = new Set([...record.cells.values()].map(cell => cell.planId));
   const ids = record.runs.flatMap(run => run.planId ?? []).reverse();
@@ -36,7 +40,38 @@ export async function readEarlierRuns(
     const text = await files.plan(id);
     if (text !== undefined) plans.set(id, parseStoredPlan(text, `plan-${id}.json of the journal`));
   }
-  return { parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished && state.sameAttributes, chunksWithIds: state.finished ? (state.group?.chunks ?? 0) : 0, record, plans, newestPlans: [...plans.values()] };
+  return {
+    parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished && state.sameAttributes, chunksWithIds: state.finished ? (state.group?.chunks ?? 0) : 0,
+    record, cells: await allCells(plan, store, state, record, { signal }), plans, newestPlans: [...plans.values()]
+  };
+}
+
+/** The cells of the journal, and those that only the store knows to have values: a journal may be lost. */
+async function allCells(plan: Plan, store: ObjectStore, { finished, parents }: Extract<StoreState, { kind: 'group' }>, { cells, isReplacing }: JournalRecord, options: Abortable): Promise<ReadonlyMap<string, CellRecord>> {
+  // What is to be replaced does not count, and an unfinished store tells what stood there before.
+  if (!finished || isReplacing || cells.size >= parents.length) return cells;
+  const all = new Map(cells);
+  for (const { parent, hash, observations, cellsWithData, overviews } of await storedRecords(plan, store, options)) {
+    const morton = mortonText(Number(parent), plan.parentOrder);
+    if (hash !== undefined && !cells.has(morton)) all.set(morton, { outcome: 'outdated', planId: '', obs: observations, cellsWithData, hash, ...(overviews ? { overviews } : {}), without: 'unknown', error: undefined });
+  }
+  return all;
+}
+
+async function storedRecords(plan: Plan, store: ObjectStore, options: Abortable): Promise<readonly RecordedParent[]> {
+  try {
+    const records = (await readParentRecords(store, plan.childOrder, options)) ?? [];
+    const orders = overviewOrders(openLayout(plan)).filter(order => order >= plan.parentOrder);
+    const hashes = await Promise.all(orders.map(async order => [order, await readOverviewHashes(store, plan.childOrder, order, options)] as const));
+    return records.map(record => {
+      const own = hashes.flatMap(([order, of]) => { const hash = of?.get(record.parent); return hash === undefined ? [] : [[order, hash] as const]; });
+      return own.length > 0 ? { ...record, overviews: Object.fromEntries(own) } : record;
+    });
+  } catch (error) {
+    // Nothing is known then, as without them: the run writes them anew.
+    if (error instanceof MaggError && error.tag === 'damaged-store') return [];
+    throw error;
+  }
 }
 
 function parentsOf(plan: Plan, { group, parents, knowsParents }: Extract<StoreState, { kind: 'group' }>, newest: StoredPlan | undefined): readonly number[] {

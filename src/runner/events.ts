@@ -1,3 +1,4 @@
+import type { KeptValues } from './kept-values.js';
 import type { RunSummary } from './summary.js';
 
 /** How reading one (granule, group) ended: with rows, without any in the file, with all rejected, without such a group. */
@@ -87,6 +88,8 @@ export type RunEvent =
       /** Where the failure came from; null when it is the cell's own. */
       readonly granule: string | null;
       readonly group: string | null;
+      /** Values of an earlier run that stay in the cell; absent: it has none. */
+      readonly kept?: KeptValues;
     }
   | { readonly type: 'run-finished'; readonly summary: RunSummary }
   | { readonly type: 'run-cancelled'; readonly summary: RunSummary };

@@ -21,7 +21,7 @@ export async function finishPlan(
   await finishStore(store, layout, { records, isComplete, signal });
 }
 
-const STATES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'data', partial: 'partial', empty: 'empty', failed: 'failed', started: 'not-computed' };
+const STATES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'data', partial: 'partial', empty: 'empty', failed: 'failed', started: 'not-computed', outdated: 'outdated' };
 
 function recordOf(record: CellRecord | undefined): ParentRecord {
   if (!record) return { state: 'not-computed', observations: 0, cellsWithData: 0, hash: undefined };
@@ -31,16 +31,22 @@ function recordOf(record: CellRecord | undefined): ParentRecord {
 
 const QUALITIES: Readonly<Record<OverviewTrust, OverviewNote['quality']>> = { exact: 'exact', approximate: 'approximate', 'not-composable': 'not composable' };
 
-/** How each variable follows from the values of finer cells. `without`: per cell of the plan, variables for which no row of it counts. */
-export function foldOf(variables: readonly OutputVariable[], without: readonly (readonly string[])[]): OverviewFold {
+/**
+ * How each variable follows from the values of finer cells. `without`: per cell of the plan, variables for which no row of it counts;
+ * where that is unknown the fill value stands for it.
+ */
+export function foldOf(variables: readonly OutputVariable[], without: readonly (readonly string[] | 'unknown')[]): OverviewFold {
   const rules = variables.map(variable => overviewRule(variable, variables));
   const places = new Map(variables.map(({ name }, v) => [name, v]));
   return {
     notes: rules.map(rule => ({ quality: QUALITIES[trustIn(rule)], method: methodOf(rule) })),
     fold: (v, { places: cells, values }, out) => {
-      const { name, isCount, fillValue } = variables[v]!;
+      const { name, dtype, isCount, fillValue } = variables[v]!;
       const rule = rules[v]!;
-      const own = cells.flatMap((place, i) => (without[place]!.includes(name) ? [] : [i]));
+      const stored = dtype === 'float32' ? Math.fround(Number(fillValue)) : Number(fillValue);
+      const isFill = (i: number): boolean => values[v]!.subarray(i * out.length, (i + 1) * out.length).every(value => Object.is(value, stored));
+      const lacks = (told: readonly string[] | 'unknown', i: number): boolean => (told === 'unknown' ? isFill(i) : told.includes(name));
+      const own = cells.flatMap((place, i) => (lacks(without[place]!, i) ? [] : [i]));
       const weights = rule.kind === 'weighted-mean' ? values[places.get(rule.weight)!] : undefined;
       const pick = (of: Float64Array, bin: number): Float64Array => Float64Array.from(own, i => of[i * out.length + bin]!);
       for (let bin = 0; bin < out.length; bin++) out[bin] = foldOverview(rule, pick(values[v]!, bin), weights && pick(weights, bin), isCount ? 0 : Number(fillValue));

@@ -159,8 +159,9 @@ export function recordCell(cells: Map<string, CellRecord>, event: RunEvent, plan
       cells.set(event.cell, { outcome: 'empty', planId, obs: 0, cellsWithData: 0, hash: undefined, error: undefined });
       return;
     case 'cell-failed': {
-      const { tag, message, granule, group } = event;
-      cells.set(event.cell, { outcome: 'failed', planId, obs: 0, cellsWithData: 0, hash: undefined, error: { tag, message, granule, group } });
+      const { tag, message, granule, group, kept } = event;
+      const error = { tag, message, granule, group };
+      cells.set(event.cell, kept ? { outcome: 'outdated', ...kept, error } : { outcome: 'failed', planId, obs: 0, cellsWithData: 0, hash: undefined, error });
       return;
     }
     case 'cell-current': {

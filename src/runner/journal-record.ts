@@ -4,9 +4,12 @@ import type { RunSummary } from './summary.js';
 
 /** What the journal knows of a cell: how the last run that worked on it left it. */
 export interface CellRecord {
-  /** `partial`: rows of failed reads are missing; `started`: the run ended in the middle of it. */
-  readonly outcome: 'data' | 'partial' | 'empty' | 'failed' | 'started';
-  /** Plan whose values the store holds; for `current` cells the newest that found them so. */
+  /**
+   * `partial`: rows of failed reads are missing; `started`: the run ended in the middle of it; `outdated`: it could not be computed
+   * anew, and holds the values of an earlier run.
+   */
+  readonly outcome: 'data' | 'partial' | 'empty' | 'failed' | 'started' | 'outdated';
+  /** Plan whose values the store holds; for `current` cells the newest that found them so. Empty where no journal tells. */
   readonly planId: string;
   /** Rows in the cell, and child cells with at least one. */
   readonly obs: number;
@@ -15,8 +18,8 @@ export interface CellRecord {
   readonly hash: string | undefined;
   /** The same of what it has in overviews that are computed from rows, by their order; absent: none, or not known. */
   readonly overviews?: Readonly<Record<number, string>>;
-  /** Variables for which no row counts; absent: none. */
-  readonly without?: readonly string[];
+  /** Variables for which no row counts; absent: none. `unknown`: no journal tells. */
+  readonly without?: readonly string[] | 'unknown';
   /** Why it failed, and the granule and group it came from; null when it is the cell's own. */
   readonly error: { readonly tag: string; readonly message: string; readonly granule: string | null; readonly group: string | null } | undefined;
 }

@@ -28,7 +28,7 @@ export async function lookAtStore(store: ObjectStore, plan: Plan, journal: Journ
   if (state.kind !== 'group') return { kind: 'new', earlier: undefined };
   if (overwrite) return { kind: 'replaced', earlier: undefined };
   const record = await readJournal(journal);
-  if (state.differences.length === 0) return { kind: 'continued', earlier: await readEarlierRuns(plan, state, journal, record, options) };
+  if (state.differences.length === 0) return { kind: 'continued', earlier: await readEarlierRuns(plan, store, state, journal, record, options) };
   // A run that was to replace it was cut off while it made room.
   if (record.isReplacing) return { kind: 'replaced', earlier: undefined };
   throw differs(store, plan, state);

@@ -3,6 +3,7 @@ import { granuleId, type Catalog } from '../catalog/index.js';
 import { DEFAULT_PARENT_ORDER, type LatitudeConvention, type PipelineConfig } from '../config/index.js';
 import { mortonDecimal } from '../grid/index.js';
 import { planIdentity, type Fingerprint } from './identity.js';
+import type { KeptValues } from './kept-values.js';
 import { sampleCells, type Sample } from './sample-cells.js';
 import { settingsOf, type Settings } from './settings.js';
 
@@ -54,6 +55,8 @@ export type CompletePlan = Plan & {
   readonly cells: readonly PlannedCell[];
   /** Nested ids of cells that are not computed and may hold values of a store that is being replaced: they are erased. */
   readonly stale?: ReadonlySet<number>;
+  /** Values of earlier runs that stay where a cell cannot be computed because a read failed, by nested id. Default none. */
+  readonly kept?: ReadonlyMap<number, KeptValues>;
   /** The first chunks of the store, by number, whose ids an earlier run has written. Default none. */
   readonly chunksWithIds?: number;
 };

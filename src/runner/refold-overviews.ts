@@ -25,7 +25,10 @@ export async function refoldOverviews(store: ObjectStore, { group, records, file
   const text = id === undefined ? undefined : await files.plan(id);
   const config = text === undefined ? undefined : configOf(text);
   if (!config) return undefined;
-  const without = records.map(({ parent }) => journal.cells.get(mortonText(Number(parent), group.parentOrder))?.without ?? []);
+  const without = records.map(({ parent }) => {
+    const cell = journal.cells.get(mortonText(Number(parent), group.parentOrder));
+    return cell ? (cell.without ?? []) : 'unknown';
+  });
   const { variables, coordinates: { mortonDtype }, compression, grid: { latitude } } = config;
   const layout = {
     parentOrder: group.parentOrder, childOrder: group.childOrder, form: group.form, overviews: group.overviews, parents: records.map(({ parent }) => parent), latitude, mortonDtype, compression,

@@ -2,14 +2,16 @@ import { MaggError } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
-import { chooseCells, refuseShrinking, type Choice } from './choose-cells.js';
+import { chooseCells, countOutdated, refuseShrinking, type Choice } from './choose-cells.js';
 import { compareCells, withLeftCells } from './compare-cells.js';
 import { inStoreOrder } from './earlier-runs.js';
 import type { RunEvent } from './events.js';
 import { finishPlan } from './finish-plan.js';
 import type { HoldJournal } from './journal.js';
+import { keptValues } from './kept-values.js';
 import { knownCells } from './known-cells.js';
 import { lookAtStore } from './look-at-store.js';
+import { outdatedNotices } from './outdated-notices.js';
 import { groupsOf, selectedCells, withCells, type CompletePlan, type PlanResult } from './plan.js';
 import { storeLayout } from './store-layout.js';
 import type { RunSummary } from './summary.js';
@@ -74,16 +76,22 @@ export async function run({
     const isCurrent = choice?.toCompute === 0 && earlier?.isFinished === true && !replaces && isSubset(choice.plan, earlier.parents);
 
     let begun: CompletePlan | undefined;
+    let outdated = choice?.outdated ?? 0;
     const begin = async (complete: CompletePlan): Promise<CompletePlan> => {
       const whole = earlier && !choice ? withLeftCells(complete, earlier.parents, earlier.record) : complete;
       const selected = selectedCells(whole); // throws for an unknown cell: before the first write
-      if (earlier && !choice && !allowShrink) refuseShrinking(whole, selected, compareCells(whole, earlier.record, earlier.plans));
+      if (earlier && !choice) {
+        const states = compareCells(whole, earlier.record, earlier.plans);
+        if (!allowShrink) refuseShrinking(whole, selected, states);
+        outdated = countOutdated(whole, selected, states, earlier);
+      }
       const ordered = await withCells(whole, earlier ? inStoreOrder(whole, earlier.parents) : whole.cells);
       const current = choice?.current ?? [];
-      if (replaces) begun = { ...ordered, stale: staleCells(ordered, current) };
-      else begun = { ...ordered, chunksWithIds: redo ? 0 : (earlier?.chunksWithIds ?? 0) };
+      const kept = keptValues(ordered, earlier?.cells ?? new Map());
+      if (replaces) begun = { ...ordered, kept, stale: staleCells(ordered, current, kept) };
+      else begun = { ...ordered, kept, chunksWithIds: redo ? 0 : (earlier?.chunksWithIds ?? 0) };
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
-      teller.begin(begun, selected.length + current.length, earlier?.record.cells);
+      teller.begin(begun, selected.length + current.length, earlier?.cells);
       for (const { cell, record } of current) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
       if (isCurrent) return begun;
       const layout = storeLayout(begun);
@@ -99,8 +107,8 @@ export async function run({
       teller.tellLosses(plan.config);
       const booksClose = !begun || teller.closeBooks(begun);
       const soFar = teller.soFar();
-      const outdated = choice?.outdated ?? 0;
-      if (outdated > 0) tell({ type: 'run-notice', tag: 'cells-outdated', message: `${outdated} ${outdated === 1 ? 'cell' : 'cells'} of the store that this run did not choose ${outdated === 1 ? 'holds' : 'hold'} values of other settings or granules: the store counts as partial until the same run goes on without a choice of cells` });
+      const left = { unchosen: outdated, kept: soFar.cellsOutdated, records: teller.cells.values(), settings: plan.settings, plans: earlier?.plans ?? new Map() };
+      for (const notice of outdatedNotices(left)) tell(notice);
       if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose && outdated === 0, signal });
       return teller.end(clockS() - started, 'whole');
     } catch (thrown) {
@@ -114,11 +122,11 @@ export async function run({
   }
 }
 
-/** Cells that this run neither computes nor knows to be right. */
-function staleCells(plan: CompletePlan, current: Choice['current']): ReadonlySet<number> {
+/** Cells that this run does not compute, and of which nothing is known that stands there or that they are right. */
+function staleCells(plan: CompletePlan, current: Choice['current'], kept: NonNullable<CompletePlan['kept']>): ReadonlySet<number> {
   const right = new Set(current.map(({ cell }) => cell));
   const computed = new Set(selectedCells(plan));
-  return new Set(plan.cells.flatMap(({ nested, morton }, place) => (computed.has(place) || right.has(morton) ? [] : [nested])));
+  return new Set(plan.cells.flatMap(({ nested, morton }, place) => (computed.has(place) || right.has(morton) || kept.has(nested) ? [] : [nested])));
 }
 
 const isSubset = ({ cells }: CompletePlan, parents: readonly number[]): boolean => {

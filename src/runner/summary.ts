@@ -17,6 +17,8 @@ export interface RunSummary {
   readonly cellsPartial: number;
   readonly cellsEmpty: number;
   readonly cellsFailed: number;
+  /** Of those failed, parents in which the values of an earlier run stay. */
+  readonly cellsOutdated: number;
   /** Child cells with at least one observation. */
   readonly childCellsWithData: number;
   /** Rows that stand in written cells. */
@@ -32,8 +34,8 @@ export interface RunSummary {
   readonly bytesRead: number;
   readonly durationS: number;
   /**
-   * complete: every selected cell finished or empty, nothing unaccounted for; partial: some written, some not; failed:
-   * none written; cancelled: stopped by the user.
+   * complete: every selected cell finished or empty, nothing unaccounted for; partial: some written or with the values of an
+   * earlier run, some not; failed: none; cancelled: stopped by the user.
    */
   readonly outcome: 'complete' | 'partial' | 'failed' | 'cancelled';
 }
@@ -49,7 +51,7 @@ export class SummaryFold {
 
   constructor(planId: string, store: string) {
     this.#sum = {
-      planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsCurrent: 0, cellsPartial: 0, cellsEmpty: 0, cellsFailed: 0, childCellsWithData: 0, totalObs: 0,
+      planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsCurrent: 0, cellsPartial: 0, cellsEmpty: 0, cellsFailed: 0, cellsOutdated: 0, childCellsWithData: 0, totalObs: 0,
       granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, durationS: 0,
       outcome: 'complete'
     };
@@ -93,6 +95,7 @@ export class SummaryFold {
         return;
       case 'cell-failed':
         sum.cellsFailed++;
+        if (event.kept) sum.cellsOutdated++;
         return;
       case 'run-notice':
         if (event.tag === 'books-differ') this.#booksDiffer = true;
@@ -113,7 +116,7 @@ export class SummaryFold {
     const flawed = sum.cellsFailed > 0 || unaccounted > 0 || sum.rowsOutsidePlan > 0 || sum.groupsFailed > 0 || this.#booksDiffer || sum.cellsPartial > 0;
     const outcome =
       ended === 'cancelled' ? 'cancelled'
-      : ended === 'broke' || (sum.cellsFailed > 0 && sum.cellsWithData === 0) ? 'failed'
+      : ended === 'broke' || (sum.cellsFailed > 0 && sum.cellsWithData + sum.cellsOutdated === 0) ? 'failed'
       : flawed ? 'partial'
       : 'complete';
     return { ...sum, granules: this.#granules.size, durationS, outcome };

@@ -7,11 +7,12 @@ import { groupNode } from './metadata.js';
 import { readWholeArray, writeWholeArray } from './whole-array.js';
 
 /** What became of a parent, by the number that the store has for it. */
-const STATES = ['data', 'empty', 'partial', 'failed', 'not-computed'] as const;
+const STATES = ['data', 'empty', 'partial', 'failed', 'not-computed', 'outdated'] as const;
 
 /**
  * data: written, all rows read; empty: computed, no rows; partial: written without rows that could not be read; failed: not
- * written; not-computed: left out by the run that planned it, or still to come.
+ * written; not-computed: left out by the run that planned it, or still to come; outdated: it was to be computed anew and could
+ * not be, the values are of an earlier run.
  */
 export type ParentState = (typeof STATES)[number];
 
@@ -37,7 +38,7 @@ export interface RecordedParent extends ParentRecord {
 }
 
 /** Whether a parent has values in the store. */
-export const hasValues = ({ state }: ParentRecord): boolean => state === 'data' || state === 'partial';
+export const hasValues = ({ state }: ParentRecord): boolean => state === 'data' || state === 'partial' || state === 'outdated';
 
 /** Of a SHA-256. */
 export const HASH_BYTES = 32;

@@ -14,6 +14,9 @@ const one = (): FakeGranule => new FakeGranule('g1.h5', { ...beam('a', rows.a1, 
 const two = (): FakeGranule => new FakeGranule('g2.h5', beam('a', rows.a2, { chunkRows: 100 }));
 const three = (): FakeGranule => new FakeGranule('g3.h5', { ...beam('a', rows.a3, { chunkRows: 100 }), ...beam('b', rows.b3) });
 
+/** The third with a read that fails. */
+const damaged = (): FakeGranule => new FakeGranule('g3.h5', { ...three().contents, '/a/h': { ...three().contents['/a/h']!, damaged: [1] } });
+
 const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }>[] => events.filter((e): e is Extract<RunEvent, { type: T }> => e.type === type);
 const cellsOf = (events: readonly RunEvent[], type: 'cell-finished' | 'cell-current' | 'cell-empty' | 'cell-failed'): readonly string[] => of(events, type).map(event => event.cell).sort();
 
@@ -248,34 +251,37 @@ function mortal(store: ObjectStore, n: number): { readonly store: ObjectStore; r
   };
 }
 
-describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: () => FakeGranule[]; readonly overwrite?: boolean }]>([
+describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: () => FakeGranule[]; readonly overwrite?: boolean; readonly sizes?: Record<string, number>; readonly outcome?: string }]>([
   ['a new store', { now: () => [one(), two()] }],
   ['a store that grows', { before: () => [two()], now: () => [one(), two(), three()] }],
-  ['a store that is replaced', { before: () => [one(), three()], now: () => [one(), two()], overwrite: true }]
-])('killed at each write, then resumed: %s', (_, { before, now, overwrite = false }) => {
+  ['a store that is replaced', { before: () => [one(), three()], now: () => [one(), two()], overwrite: true }],
+  ['a store with cells that keep their values', { before: () => [one(), three()], now: () => [one(), two(), damaged()], sizes: { 'g3.h5': 2 }, outcome: 'partial' }]
+])('killed at each write, then resumed: %s', (_, { before, now, overwrite = false, sizes, outcome = 'complete' }) => {
+  const again = probeOf(sizes);
+
   async function attempt(at: number): Promise<{ readonly died: boolean; readonly content: Map<string, string>; readonly resumed: unknown }> {
     const { store, files, run } = place();
     if (before) await run({ granules: before() });
     const known = new Set(files.plans.keys());
     const { store: fragile, strike } = mortal(store, at);
     files.isKilled = true;
-    const killed = await run({ granules: now(), store: fragile, overwrite, refuse: strike });
+    const killed = await run({ granules: now(), probe: again, store: fragile, overwrite, refuse: strike });
     const died = killed.error !== undefined;
     files.isKilled = false;
     // What a process that dies leaves: a last line without its end.
     if (died && files.runs.length > 0) files.runs[files.runs.length - 1] += '{"type":"cell-fini';
     // A store that is still the old one is to be replaced again.
-    const resumed = await run({ granules: now(), overwrite: overwrite && [...files.plans.keys()].some(id => known.has(id)) });
+    const resumed = await run({ granules: now(), probe: again, overwrite: overwrite && [...files.plans.keys()].some(id => known.has(id)) });
     return { died, content: await bytes(store), resumed: resumed.error ?? resumed.summary!.outcome };
   }
 
   test('gives the bytes of an undisturbed run', async () => {
     const undisturbed = await attempt(Infinity);
-    expect(undisturbed.resumed).toBe('complete');
+    expect(undisturbed.resumed).toBe(outcome);
     let at = 0;
     for (; ; at++) {
       const { died, content, resumed } = await attempt(at);
-      expect([at, resumed]).toEqual([at, 'complete']);
+      expect([at, resumed]).toEqual([at, outcome]);
       expect([at, [...content.keys()].filter(key => content.get(key) !== undisturbed.content.get(key))]).toEqual([at, []]);
       expect([at, content.size]).toEqual([at, undisturbed.content.size]);
       if (!died) break;

@@ -25,6 +25,15 @@ test('the last word on each cell counts, with the plan that it was computed from
   expect(isReplacing).toBe(false);
 });
 
+test('a cell that keeps its values has those of the plan before, and why; computed again it is like any other', async () => {
+  const kept = { planId: 'one', obs: 5, cellsWithData: 2, hash: 'aa', without: ['h_q'] };
+  const first = lines(planned('one', true), finished('111'), ended('complete'));
+  const second = lines(planned('two'), { ...failed('111'), kept } as RunEvent, ended('complete'));
+  const { cells } = await readJournal(journal(first, second));
+  expect(cells.get('111')).toEqual({ ...kept, outcome: 'outdated', error: { tag: 'io', message: 'gone', granule: null, group: null } });
+  expect((await readJournal(journal(first, second, lines(planned('three'), finished('111', 'bb'))))).cells.get('111')).toMatchObject({ outcome: 'data', planId: 'three', hash: 'bb', error: undefined });
+});
+
 test('a torn last line is dropped, a damaged one before it is counted, and its cell is not known', async () => {
   const text = lines(planned('one'), finished('111'), finished('112'), finished('113'));
   const torn = text.slice(0, -9);

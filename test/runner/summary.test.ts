@@ -3,6 +3,7 @@ import { SummaryFold } from '../../src/runner/summary.js';
 
 const finished = (cell: string, obs: number): RunEvent => ({ type: 'cell-finished', cell, obs, cellsWithData: 2, hash: 'ab', isWhole: true, durationS: 0.1, attempt: 1 });
 const failed = (cell: string): RunEvent => ({ type: 'cell-failed', cell, tag: 'io', message: 'm', retryable: false, attempt: 1, granule: null, group: null });
+const kept = (cell: string): RunEvent => ({ ...failed(cell), kept: { planId: 'before', obs: 3, cellsWithData: 1, hash: 'cd' } } as RunEvent);
 const planned = (cells: number): RunEvent => ({ type: 'cells-planned', planId: 'id', cells: 10, selected: cells, replaces: true });
 const read = (rowsOutsidePlan: number, group = 'gt1l', rowsWithoutPosition = 1): RunEvent => ({
   type: 'granule-finished', granule: 'g', group, outcome: 'read', rows: 10, kept: 8, rowsWithoutPosition, rowsOutsidePlan, bytesRead: 100, cells: [['1', 8]]
@@ -22,9 +23,14 @@ test('adds up what the events say', () => {
   });
 });
 
+test('earlier values that stay are no rows of this run', () => {
+  expect(fold([planned(3), finished('1', 5), failed('2'), kept('3')])).toMatchObject({ cellsWithData: 1, cellsFailed: 2, cellsOutdated: 1, totalObs: 5, childCellsWithData: 2 });
+});
+
 test.each<[string, readonly RunEvent[], 'whole' | 'cancelled' | 'broke', string]>([
   ['some failed', [planned(2), finished('1', 1), failed('2')], 'whole', 'partial'],
   ['all failed', [planned(1), failed('1')], 'whole', 'failed'],
+  ['all failed, some with earlier values', [planned(2), failed('1'), kept('2')], 'whole', 'partial'],
   ['one not reached', [planned(2), finished('1', 1)], 'whole', 'partial'],
   ['rows in no planned cell', [read(3), planned(1), finished('1', 1)], 'whole', 'partial'],
   ['all empty', [planned(1), { type: 'cell-empty', cell: '1', reason: 'no-rows-after-filters' }], 'whole', 'complete'],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-STATES = ("data", "empty", "partial", "failed", "not-computed")
+STATES = ("data", "empty", "partial", "failed", "not-computed", "outdated")
 LEFT_OUT = 2**64 - 1
 ELLIPSOIDS = {
     "authalic-wgs84": {"name": "WGS84", "semimajor_axis": 6378137, "inverse_flattening": 298.257223563},
@@ -261,7 +261,7 @@ def check_store(path):
         main = groups[group.attributes.get("overview_of", name)]
         records = main.parents()
         listed = [record["parent"] for record in records]
-        present = [record["parent"] for record in records if record["state"] in ("data", "partial")]
+        present = [record["parent"] for record in records if record["state"] in ("data", "partial", "outdated")]
         if group is main:
             parents = listed
             for record in records:

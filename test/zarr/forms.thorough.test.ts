@@ -56,7 +56,7 @@ function expected(of: StoreLayout, v: number, records: readonly ParentRecord[], 
   const fill = Number.isNaN(variable.fillValue) ? 'nan' : String(variable.fillValue);
   const all = Array<string | number>(size * count).fill(fill);
   of.parents.forEach((parent, place) => {
-    if (!['data', 'partial'].includes(records[place]!.state)) return;
+    if (!['data', 'partial', 'outdated'].includes(records[place]!.state)) return;
     all.splice((of.form === 'full-sphere' ? Number(parent) : place) * size, size, ...plain(valuesOf(place)[v]!));
   });
   return all;
@@ -180,7 +180,7 @@ test.each(['overviews', 'overviews-gzip', 'overviews-sphere'])('%s: coarser over
     const { arrays } = told[name]![String(of.childOrder)]!;
     const ids = of.form === 'full-sphere' ? Array.from({ length: 12 * 4 ** of.childOrder }, (_, i) => String(i)) : arrays.cell_ids!.values;
     ids.forEach((id, i) => {
-      const below = layout.parents.map((_, place) => place).filter(place => Number(layout.parents[place]!) >> (2 * (2 - of.childOrder)) === Number(id) && ['data', 'partial'].includes(records[place]!.state));
+      const below = layout.parents.map((_, place) => place).filter(place => Number(layout.parents[place]!) >> (2 * (2 - of.childOrder)) === Number(id) && ['data', 'partial', 'outdated'].includes(records[place]!.state));
       const counts = below.map(place => Number(formValues(finest, layout.parents[place]!)[0]![0]));
       const bins = below.map(place => Array.from(formValues(finest, layout.parents[place]!)[3]! as Uint16Array));
       expect(arrays.count!.values[i]).toBe(String(counts.reduce((a, b) => a + b, 0)));
@@ -196,7 +196,7 @@ test('coverage is a compacted map of the parents with data, completeness what th
   }
   const store = new FakeStore();
   const records = await writeForm(store, base);
-  const whole = records.map(record => (record.state === 'data' ? record : { ...record, state: 'empty' as const, hash: undefined }));
+  const whole = records.map(record => (record.state === 'partial' || record.hash === undefined ? { ...record, state: 'empty' as const, hash: undefined } : { ...record, state: 'data' as const }));
   for (const [isComplete, said] of [[true, 'complete'], [false, 'partial']] as const) {
     await finishStore(store, base, { records: whole, isComplete });
     expect(await readGroup(store, 4)).toMatchObject({ completeness: said });

@@ -39,7 +39,7 @@ export const forms: Readonly<Record<string, StoreLayout>> = {
 };
 
 /** State of the parent at each place of the layouts above. */
-const STATES = ['data', 'data', 'partial', 'data', 'data', 'data', 'empty', 'failed'] as const;
+const STATES = ['data', 'outdated', 'partial', 'data', 'data', 'data', 'empty', 'failed'] as const;
 
 /** Values of one parent: the first quarter of its cells and every third one hold the fill value. */
 export function formValues({ variables, childOrder, parentOrder }: StoreLayout, parent: bigint): readonly ChunkValues[] {
@@ -105,7 +105,7 @@ export async function writeParents(store: FakeStore, layout: StoreLayout, places
   const records: ParentRecord[] = [];
   for (const [place, parent] of layout.parents.entries()) {
     const state = STATES[base.parents.indexOf(parent)]!;
-    const hasValues = state === 'data' || state === 'partial';
+    const hasValues = state === 'data' || state === 'partial' || state === 'outdated';
     const values = formValues(layout, parent);
     const hashes = await Promise.all(overviewLayouts(layout).map(async of => [of.childOrder, await contentHash(of, formValues(of, parent))] as const));
     records.push({ state, observations: hasValues ? 1000 + Number(parent) : 0, cellsWithData: hasValues ? 8 : 0, hash: hasValues ? await contentHash(layout, values) : undefined, ...(hasValues && hashes.length > 0 ? { overviews: Object.fromEntries(hashes) } : {}) });

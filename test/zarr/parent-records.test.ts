@@ -38,7 +38,7 @@ test.each<[string, (store: FakeStore) => void, RegExp]>([
   ['a list cut off', store => store.objects.set('3/parents/parent/c/0', store.objects.get('3/parents/parent/c/0')!.slice(1)), /23 bytes for 3 values/],
   ['no list', store => store.objects.delete('3/parents/parent/c/0'), /no bytes/],
   ['no states', store => store.objects.delete('3/parents/state/zarr.json'), /parents\/state .* found no array/],
-  ['a state that is none', store => store.objects.set('3/parents/state/c/0', Uint8Array.of(0, 5, 1)), /state from 0 to 4 of parent 5 .* found 5/],
+  ['a state that is none', store => store.objects.set('3/parents/state/c/0', Uint8Array.of(0, 6, 1)), /state from 0 to 5 of parent 5 .* found 6/],
   ['another type', store => store.setText('3/parents/observations/zarr.json', store.text('3/parents/observations/zarr.json').replace('int64', 'int32')), /one chunk of int64, found data_type "int32"/],
   ['fewer records than parents', store => {
     store.setText('3/parents/state/zarr.json', store.text('3/parents/state/zarr.json').replaceAll(/\n +3\n/g, '\n2\n'));

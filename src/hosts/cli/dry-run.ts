@@ -64,6 +64,7 @@ function stateText({ state, settings, added, changed, removed, record }: CellSta
   const names = (list: readonly string[]): string => list.slice(0, 3).join(', ') + (list.length > 3 ? ', ...' : '');
   const reasons = [
     ...(state === 'unfinished' && record ? [record.error ? `failed: ${record.error.message}` : record.outcome === 'partial' ? 'lacks rows of a failed read' : 'was cut off'] : []),
+    ...(record?.outcome === 'outdated' && record.error ? [`holds the values of an earlier run: ${record.error.message}`] : []),
     ...(settings.length > 0 ? [names(settings)] : []),
     ...(added.length > 0 ? [`added ${names(added)}`] : []),
     ...(changed.length > 0 ? [`changed ${names(changed)}`] : []),

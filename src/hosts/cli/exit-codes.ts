@@ -10,7 +10,7 @@ export const EXIT = {
   different: 1,
   /** Nothing was started: wrong usage, a bad config, a store that must not be replaced. */
   refused: 2,
-  /** At least one cell was written and at least one failed or is unaccounted for. */
+  /** At least one cell was written, or keeps the values of an earlier run, and at least one failed or is unaccounted for. */
   partial: 3,
   /** Ctrl-C. */
   cancelled: 130

@@ -66,7 +66,8 @@ export class Progress {
         this.#failed++;
         if (this.#isOneCause()) this.#unlisted++;
         else if (this.#failed - this.#unlisted <= MOST_CELL_LINES) {
-          this.#line(event.granule === null ? `cell ${event.cell} failed: ${event.message}` : `cell ${event.cell} failed: it lacks rows of ${whole({ granule: event.granule, group: event.group })}`);
+          const why = event.granule === null ? event.message : `it lacks rows of ${whole({ granule: event.granule, group: event.group })}`;
+          this.#line(`cell ${event.cell} failed: ${why}${event.kept ? '; the values of an earlier run stay' : ''}`);
         }
         break;
       case 'run-finished':

@@ -101,7 +101,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
       });
       progress.end();
       if (!json) for (const line of summaryLines(summary, planned.plan)) host.out(`${line}\n`);
-      if (meter && (summary.outcome === 'complete' || summary.outcome === 'partial')) {
+      if (meter && (summary.outcome === 'complete' || summary.outcome === 'partial') && summary.cellsWithData + summary.cellsEmpty > 0) {
         const estimate = await meter.estimate(store, { share: options.sample!, seed: options.seed ?? 0 });
         if (json) host.out(`${JSON.stringify(estimateJson(estimate))}\n`);
         else for (const line of estimateLines(estimate)) host.out(`${line}\n`);

@@ -86,10 +86,10 @@ function statusJson(path: string, groups: readonly GroupStatus[]): unknown {
     store: path,
     exit_code: exitCodeOf(groups),
     groups: groups.map(status => {
-      const { childOrder, state, group, from, holder, runs, last, cells, observations, failures, partialCells, failedReads, damagedLines } = status;
+      const { childOrder, state, group, from, holder, runs, last, cells, observations, failures, partialCells, outdatedCells, failedReads, damagedLines } = status;
       return {
         child_order: childOrder, state, exists: group.exists, finished: group.finished, completeness: group.completeness ?? null, known_from: from,
-        written_by: holder ?? null, cells, observations, failed_cells: failures, partial_cells: partialCells, failed_reads: failedReads, damaged_lines: damagedLines, runs,
+        written_by: holder ?? null, cells, observations, failed_cells: failures, partial_cells: partialCells, outdated_cells: outdatedCells, failed_reads: failedReads, damaged_lines: damagedLines, runs,
         last_run: last ? {
           name: last.record.name, plan: last.record.planId ?? null, how: last.how, cells_selected: last.record.cellsSelected,
           cells_ended: last.progress.cellsEnded, cells_failed: last.progress.cellsFailed,

@@ -1,4 +1,4 @@
-import type { GroupStatus, LastRun } from './group-status.js';
+import type { FailedCell, GroupStatus, LastRun } from './group-status.js';
 import { repairOf } from './repair-store.js';
 import { formatBytes, formatCount, formatNumber, lostRowsText } from './summary-text.js';
 
@@ -12,7 +12,7 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
   if (from === 'journal' || from === 'parents') {
     const parts = [
       `${formatNumber(cells.data)} with data`,
-      ...some(cells.empty, 'empty'), ...some(cells.partial, 'without the rows of failed reads'), ...some(cells.failed, 'failed'),
+      ...some(cells.empty, 'empty'), ...some(cells.partial, 'without the rows of failed reads'), ...some(cells.outdated, 'with the values of an earlier run'), ...some(cells.failed, 'failed'),
       ...some(cells.started, holder === undefined ? 'cut off' : 'begun'), ...some(cells.left, 'left')
     ];
     if (cells.planned !== 0) {
@@ -24,9 +24,11 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
   else if (from === 'parents') lines.push('  there is no journal beside it; this is what the store says of itself');
   else if (from === 'attributes' && group.exists) lines.push(`  there is no journal beside it and no record of its parents; magg verify ${path} looks at what stands in it`);
   if (last) lines.push(...runLines(last, status));
-  const { failures, partialCells, failedReads } = status;
-  for (const { cell, message, granule, group } of failures.slice(0, MOST_FAILURES)) lines.push(`  cell ${cell} failed: ${granule === null ? '' : `${granule}${group === null ? '' : ` ${group}`}: `}${message}`);
+  const { failures, partialCells, outdatedCells, failedReads } = status;
+  for (const failure of failures.slice(0, MOST_FAILURES)) lines.push(`  cell ${failure.cell} failed: ${causeOf(failure)}`);
   if (failures.length > MOST_FAILURES) lines.push(`  ... and ${formatNumber(failures.length - MOST_FAILURES)} more failed; --json lists them`);
+  for (const outdated of outdatedCells.slice(0, MOST_FAILURES)) lines.push(`  cell ${outdated.cell} holds the values of an earlier run: ${causeOf(outdated)}`);
+  if (outdatedCells.length > MOST_FAILURES) lines.push(`  ... and ${formatNumber(outdatedCells.length - MOST_FAILURES)} more hold those of an earlier run; --json lists them`);
   if (partialCells.length > 0) {
     const more = partialCells.length - MOST_FAILURES;
     lines.push(`  without some rows: ${partialCells.length === 1 ? 'cell' : 'cells'} ${partialCells.slice(0, MOST_FAILURES).join(', ')}${more > 0 ? ` and ${formatNumber(more)} more; --json lists them` : ''}`);
@@ -38,6 +40,8 @@ export function statusLines(path: string, status: GroupStatus): readonly string[
   if (next !== undefined) lines.push(`  ${next}`);
   return lines;
 }
+
+const causeOf = ({ granule, group, message }: FailedCell): string => `${granule === null ? '' : `${granule}${group === null ? '' : ` ${group}`}: `}${message}`;
 
 const some = (count: number, what: string): readonly string[] => (count > 0 ? [`${formatNumber(count)} ${what}`] : []);
 
@@ -104,7 +108,7 @@ export function nextStep(path: string, status: GroupStatus): string | undefined 
       if (repair !== undefined) return `next: ${repair}`;
       if (!group.exists) return `next: ${again} computes it anew${last?.record.planId !== undefined ? `, or remove ${path}.magg/${group.childOrder}` : ''}`;
       const rest = cells.left + cells.started;
-      const work = [...some(rest, 'not computed'), ...some(cells.failed, 'failed'), ...some(cells.partial, 'without some rows')];
+      const work = [...some(rest, 'not computed'), ...some(cells.failed, 'failed'), ...some(cells.partial, 'without some rows'), ...some(cells.outdated, 'with the values of an earlier run')];
       if (work.length > 0) return `next: ${again} (with the config of before) goes on with the cells ${work.join(', ')}; the others stay`;
       const outside = last?.record.ended?.summary.rowsOutsidePlan ?? 0;
       if (outside > 0) return `next: ${formatNumber(outside)} rows are in no cell of the catalog; build it anew with magg catalog, then ${again}`;

@@ -19,8 +19,8 @@ export function cellSizeText(order: number): string {
 }
 
 /** What became of the cells that a failed read touches; with `--allow-partial` they are written all the same. */
-function fateOfTouched({ cellsPartial, cellsFailed }: RunSummary): string {
-  if (cellsPartial === 0) return 'the cells touched are failed';
+function fateOfTouched({ cellsPartial, cellsFailed, cellsOutdated }: RunSummary): string {
+  if (cellsPartial === 0) return `the cells touched are failed${cellsOutdated > 0 ? ', those of earlier runs keep their values' : ''}`;
   return `the cells touched are written without those rows${cellsFailed > 0 ? ', or failed' : ''}`;
 }
 
@@ -34,6 +34,7 @@ export function summaryLines(summary: RunSummary, plan: Plan): readonly string[]
     ...(cellsEmpty > 0 ? [`${formatNumber(cellsEmpty)} empty`] : []),
     ...(summary.cellsPartial > 0 ? [`${formatNumber(summary.cellsPartial)} of them without the rows of failed reads`] : []),
     ...(cellsFailed > 0 ? [`${formatNumber(cellsFailed)} failed`] : []),
+    ...(summary.cellsOutdated > 0 ? [`${formatNumber(summary.cellsOutdated)} of them with the values of an earlier run`] : []),
     ...(unaccounted > 0 ? [`${formatNumber(unaccounted)} not reached`] : [])
   ];
   const lines = [

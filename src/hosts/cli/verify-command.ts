@@ -75,7 +75,7 @@ function journalOf(path: string, childOrder: number): JournalStanding | undefine
   return journal && journal.record.runs.length > 0 ? journal : undefined;
 }
 
-const isIncomplete = ({ finished, parents, isPartial }: Verdict): boolean => !finished || isPartial || parents.partial + parents.failed + parents['not-computed'] > 0;
+const isIncomplete = ({ finished, parents, isPartial }: Verdict): boolean => !finished || isPartial || parents.partial + parents.outdated + parents.failed + parents['not-computed'] > 0;
 
 function exitCodeOf(verdicts: readonly Verdict[]): ExitCode {
   if (verdicts.some(({ problems }) => problems.length > 0)) return EXIT.failed;
@@ -87,7 +87,7 @@ function verdictLines(path: string, { verdict, next }: Found): readonly string[]
   const right = unproven === null ? 'right' : NOT_COMPARED;
   const what = problems.length > 0 ? 'damaged' : !isIncomplete(verdict) ? right : finished ? `${right}${unproven === null ? ', but' : ';'} not complete` : `${right} so far, not finished`;
   const words: readonly (readonly [number, string])[] = [
-    [parents.data, 'with data'], [parents.empty, 'empty'], [parents.partial, 'without the rows of failed reads'], [parents.failed, 'failed'], [parents['not-computed'], 'not computed'], [parents.unknown, 'without values']
+    [parents.data, 'with data'], [parents.empty, 'empty'], [parents.partial, 'without the rows of failed reads'], [parents.outdated, 'with the values of an earlier run'], [parents.failed, 'failed'], [parents['not-computed'], 'not computed'], [parents.unknown, 'without values']
   ];
   const counts = words.filter(([count]) => count > 0).map(([count, text]) => `${formatNumber(count)} ${text}`).join(', ');
   const total = words.reduce((sum, [count]) => sum + count, 0);
@@ -120,7 +120,7 @@ function verifyJson(path: string, found: readonly Found[], code: ExitCode): unkn
       return {
         child_order: childOrder, parent_order: parentOrder, overview_of: overviewOf, state: problems.length > 0 ? 'damaged' : isIncomplete(verdict) ? 'incomplete' : unproven === null ? 'right' : 'readable', finished,
         partial: isPartial, compared_with: against, not_compared: unproven,
-        parents: { data: parents.data, empty: parents.empty, partial: parents.partial, failed: parents.failed, not_computed: parents['not-computed'], unknown: parents.unknown }, problems, next: next ?? null
+        parents: { data: parents.data, empty: parents.empty, partial: parents.partial, outdated: parents.outdated, failed: parents.failed, not_computed: parents['not-computed'], unknown: parents.unknown }, problems, next: next ?? null
       };
     })
   };

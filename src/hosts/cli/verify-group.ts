@@ -64,13 +64,13 @@ export async function verifyGroup(childOrder: number, context: VerifyContext): P
   return new GroupCheck(context).check(childOrder);
 }
 
-const OUTCOMES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'data', partial: 'partial', empty: 'empty', failed: 'failed', started: 'not-computed' };
-const HAS_VALUES: ReadonlySet<ParentState> = new Set(['data', 'partial']);
+const OUTCOMES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'data', partial: 'partial', empty: 'empty', failed: 'failed', started: 'not-computed', outdated: 'outdated' };
+const HAS_VALUES: ReadonlySet<ParentState> = new Set(['data', 'partial', 'outdated']);
 
 class GroupCheck {
   readonly #context: VerifyContext;
   readonly #problems: Problem[] = [];
-  readonly #parents: Record<ParentState | 'unknown', number> = { data: 0, empty: 0, partial: 0, failed: 0, 'not-computed': 0, unknown: 0 };
+  readonly #parents: Record<ParentState | 'unknown', number> = { data: 0, empty: 0, partial: 0, outdated: 0, failed: 0, 'not-computed': 0, unknown: 0 };
   readonly #withValues = new Map<string, bigint>();
   /** Of an overview from rows: content hashes by parent, those it was compared with, and parents for which there is none. */
   #hashes: ReadonlyMap<bigint, string> | undefined;

@@ -58,7 +58,11 @@ export function cellsJob(plan: CompletePlan, { storeUrl, budget, spillFolder, in
     reduce: reduceSettings(plan, { storeUrl, continues, computes, budget, spillFolder }),
     cells,
     order: Int32Array.from([...cells.keys()].sort((a, b) => weight(b) - weight(a) || a - b)),
-    allowPartial
+    allowPartial,
+    kept: new Map([...cells.keys()].flatMap(place => {
+      const kept = computes[place] === PLACE.compute ? plan.kept?.get(cells[place]!.nested) : undefined;
+      return kept ? [[place, kept] as const] : [];
+    }))
   };
 }
 

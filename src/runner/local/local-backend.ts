@@ -1,4 +1,4 @@
-import { groupRuns } from '../../aggregate/index.js';
+import { groupRuns, rowsOf } from '../../aggregate/index.js';
 import { fromErrorRecord, throwIfAborted } from '../../base/index.js';
 import type { Backend, BackendContext, WorkContext } from '../backend.js';
 import { selectedCells, type CompletePlan, type Plan } from '../plan.js';
@@ -13,7 +13,7 @@ import { memoryBudget, tooLittleMemory, type MemoryBudget } from './memory-budge
 import { PLACE, type MappedRows } from './messages.js';
 import { placesOf, reduceSettings } from './reduce-settings.js';
 import { saveIndexes } from './save-indexes.js';
-import { absentGroups, deriveCells, failedCells, failureOf, inOrder, type TaskResult } from './task-results.js';
+import { absentGroups, deriveCells, failedCells, failureOf, inOrder, type FailedTask, type TaskResult } from './task-results.js';
 
 export interface LocalBackendOptions {
   /** Makes the threads of one run; `tasks` is the number of (granule, group) tasks they will share. */
@@ -66,23 +66,30 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
     const { cells, config } = plan;
     const computes = placesOf(plan);
     const lacking = new Uint8Array(cells.length);
-    for (const [place, failure] of failedCells(plan, results)) {
-      if (computes[place] !== PLACE.compute) continue;
+    const fail = (place: number, failure: FailedTask): void => {
+      const kept = plan.kept?.get(cells[place]!.nested);
+      computes[place] = continues && !kept ? PLACE.erase : PLACE.leave;
+      onEvent({ type: 'cell-failed', cell: cells[place]!.morton, ...failureOf(plan, failure), attempt: 1, ...(kept ? { kept } : {}) });
+    };
+    const failed = [...failedCells(plan, results)].filter(([place]) => computes[place] === PLACE.compute);
+    for (const [place, failure] of failed) {
       lacking[place] = 1;
-      if (allowPartial) continue;
-      computes[place] = continues ? PLACE.erase : PLACE.leave;
-      onEvent({ type: 'cell-failed', cell: cells[place]!.morton, ...failureOf(plan, failure), attempt: 1 });
+      if (!allowPartial) fail(place, failure);
     }
     const places = new Map(cells.map((cell, place) => [cell.nested, place]));
     for (const [nested, place] of [...places]) if (computes[place] !== PLACE.compute) places.delete(nested);
     const blocks = mapped.flatMap(part => part.blocks).sort((a, b) => a.task - b.task);
     const rounds = mapped.flatMap(part => part.rounds);
+    const grouped = groupRuns(blocks, cells.length, places, crew.allocate);
+    const slices = groupSlices(rounds, cells.length, places);
+    // Nothing is left of these: they are not known to be empty.
+    if (allowPartial) for (const [place, failure] of failed) if (rowsOf(grouped, place) + slices.rows[place]! === 0) fail(place, failure);
     await crew.reduce({
       ...reduceSettings(plan, { storeUrl, continues, computes, budget, spillFolder }),
       lacking,
-      grouped: groupRuns(blocks, cells.length, places, crew.allocate),
+      grouped,
       blocks,
-      slices: groupSlices(rounds, cells.length, places),
+      slices,
       float32: float32Columns(storedColumns(config).length, blocks, rounds)
     });
   }

@@ -1,4 +1,4 @@
-import { groupRuns, RowArena, type Allocate, type RowBlock } from '../../aggregate/index.js';
+import { groupRuns, RowArena, rowsOf, type Allocate, type RowBlock } from '../../aggregate/index.js';
 import { MaggError, throwIfAborted, toErrorRecord } from '../../base/index.js';
 import { createEncoder } from '../../grid/index.js';
 import type { Hdf5File } from '../../hdf5/index.js';
@@ -136,7 +136,7 @@ export class LocalThread {
     }
   }
 
-  async #cell({ map, reduce, cells, allowPartial }: CellsJob, place: number, reducer: CellReducer): Promise<void> {
+  async #cell({ map, reduce, cells, allowPartial, kept }: CellsJob, place: number, reducer: CellReducer): Promise<void> {
     if (reduce.computes[place] !== PLACE.compute) return reducer.cell(place, undefined);
     const { nested, granules } = cells[place]!;
     let next = 0;
@@ -148,11 +148,12 @@ export class LocalThread {
     const files = mapped.rounds.length > 0 ? [...new Set(mapped.rounds.map(round => round.file))] : [];
     const open = await this.#openFiles(reduce, files);
     try {
-      if (lacking && !allowPartial) return await reducer.refuse(place, failureOf(map, lacking));
       const places = new Map([[nested, 0]]);
       const { blocks, rounds } = mapped;
       const grouped = groupRuns(blocks, 1, places, ownMemory);
       const slices = groupSlices(rounds, 1, places);
+      const isComputed = !lacking || (allowPartial && rowsOf(grouped, 0) + slices.rows[0]! > 0);
+      if (!isComputed) return await reducer.refuse(place, failureOf(map, lacking), kept.get(place));
       const parts = new ParentParts({ grouped, blocks, slices, files: open, columns: reduce.columns.length }, this.#scratch, reduce.budget.heldBytes);
       const float32 = float32Columns(reduce.columns.length, blocks, rounds);
       await reducer.cell(place, { grouped, at: 0, blocks, parts, rowsInFiles: slices.rows[0]!, float32, isWhole: !lacking });

@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../../base/index.js';
 import type { OutputVariable } from '../../config/index.js';
 import type { StoreLayout } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
+import type { KeptValues } from '../kept-values.js';
 import type { PlannedCell } from '../plan.js';
 import type { MapJob } from './job.js';
 import type { GroupedSlices } from './grouped-slices.js';
@@ -62,6 +63,8 @@ export interface CellsJob {
   readonly order: Int32Array;
   /** Cells that lack rows because a read failed are computed from what there is. */
   readonly allowPartial: boolean;
+  /** What stays in those of them that are not, by chunk; of the others nothing does. */
+  readonly kept: ReadonlyMap<number, KeptValues>;
 }
 
 /** What a thread of Node is started with. */

@@ -3,6 +3,7 @@ import { toErrorRecord } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
 import { cellsPerChunk, createChunkWriter, createContentHasher, overviewLayouts, type ChunkEncoders, type ChunkWriter, type ContentHasher, type Sha256, type StoreLayout } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
+import type { KeptValues } from '../kept-values.js';
 import { reduceBytesPerRow } from './memory-budget.js';
 import { PLACE, type ReduceSettings } from './messages.js';
 import type { ParentParts } from './parent-parts.js';
@@ -97,16 +98,16 @@ export class CellReducer {
     }
   }
 
-  /** Tells that the cell cannot be computed, and erases what an earlier run left of it. */
-  async refuse(place: number, failure: CellFailure): Promise<void> {
+  /** Tells that the cell cannot be computed, and erases what an earlier run left of it unless that is kept. */
+  async refuse(place: number, failure: CellFailure, kept: KeptValues | undefined): Promise<void> {
     let more = '';
     try {
       if (place >= this.#job.chunksWithIds) await this.#levels[0].writer.writeIds(place);
-      if (this.#job.continues) await this.#eraseAll(place);
+      if (this.#job.continues && !kept) await this.#eraseAll(place);
     } catch (thrown) {
       more = ` What stands of the cell in the store could not be brought up to date: ${toErrorRecord(thrown).message}`;
     }
-    this.#onEvent({ type: 'cell-failed', cell: this.#job.mortons[place]!, ...failure, message: failure.message + more, attempt: 1 });
+    this.#onEvent({ type: 'cell-failed', cell: this.#job.mortons[place]!, ...failure, message: failure.message + more, attempt: 1, ...(kept ? { kept } : {}) });
   }
 
   /** Whether there was a row. */

@@ -279,7 +279,7 @@ test('damaged parents are computed anew by name, ten at most; metadata with the 
   const problem = (parent: number, redo = true): Problem => ({ parent: String(parent), array: null, file: null, redo, what: 'has other values' });
   const verdict = (problems: readonly Problem[], childOrder = 12): Verdict => ({
     childOrder, parentOrder: 6, overviewOf: childOrder === 12 ? null : 12, finished: true, against: [], isPartial: false, unproven: null, chunks: [], withValues: new Map([['-77', 1n]]), problems,
-    parents: { data: 0, empty: 0, partial: 0, failed: 0, 'not-computed': 0, unknown: 0 }
+    parents: { data: 0, empty: 0, partial: 0, outdated: 0, failed: 0, 'not-computed': 0, unknown: 0 }
   });
   const advice = (problems: readonly Problem[], order = 12): string => adviceFor('d.zarr', group, [verdict([])], verdict(problems, order));
   expect(advice([problem(-5), problem(-5), problem(7)])).toBe('magg run CONFIG --store d.zarr --redo --morton-cell -5 --morton-cell 7 computes these parents anew');
