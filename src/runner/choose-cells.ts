@@ -41,7 +41,7 @@ export function chooseCells(known: CompletePlan, earlier: EarlierRuns, { allowSh
 }
 
 /** Cells that are not selected though they are not current, and hold values. `states` in the order of the plan. */
-export function countOutdated({ cells }: CompletePlan, selected: readonly number[], states: readonly CellState[], { cells: records }: EarlierRuns): number {
+function countOutdated({ cells }: CompletePlan, selected: readonly number[], states: readonly CellState[], { cells: records }: EarlierRuns): number {
   const isSelected = new Set(selected);
   return states.filter(({ state }, place) => {
     const record = records.get(cells[place]!.morton);
@@ -50,7 +50,7 @@ export function countOutdated({ cells }: CompletePlan, selected: readonly number
 }
 
 /** Cells of the store that would be computed from fewer granules are more likely a mistake in the list than meant. */
-export function refuseShrinking(plan: CompletePlan, selected: readonly number[], states: readonly CellState[]): void {
+function refuseShrinking(plan: CompletePlan, selected: readonly number[], states: readonly CellState[]): void {
   const shrinking = selected.filter(place => states[place]!.state === 'shrinking');
   if (shrinking.length === 0) return;
   const lost = new Set(shrinking.flatMap(place => states[place]!.removed));

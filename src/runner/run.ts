@@ -2,17 +2,15 @@ import { MaggError } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
-import { chooseCells, countOutdated, refuseShrinking, type Choice } from './choose-cells.js';
-import { compareCells, withLeftCells } from './compare-cells.js';
-import { inStoreOrder } from './earlier-runs.js';
+import { chooseCells, type Choice } from './choose-cells.js';
 import type { RunEvent } from './events.js';
 import { finishPlan } from './finish-plan.js';
 import type { HoldJournal } from './journal.js';
-import { keptValues } from './kept-values.js';
 import { knownCells } from './known-cells.js';
 import { lookAtStore } from './look-at-store.js';
+import { orderPlan, type OrderedPlan } from './order-plan.js';
 import { outdatedNotices } from './outdated-notices.js';
-import { groupsOf, selectedCells, withCells, type CompletePlan, type PlanResult } from './plan.js';
+import { groupsOf, type CompletePlan, type PlanResult } from './plan.js';
 import { storeLayout } from './store-layout.js';
 import type { RunSummary } from './summary.js';
 import { Teller } from './teller.js';
@@ -43,7 +41,8 @@ export interface RunRequest {
  *    anything else is refused before a granule is read;
  * 2. cells that an earlier run computed from the same settings and granules stay as they are (`choose-cells.ts`);
  * 3. the backend reads granules (`local/local-thread.ts`, `local/map-group.ts`): filters, positions, kept rows;
- * 4. when it knows the cells it calls `begin`: the plan is kept, the template is written;
+ * 4. when it knows the cells it calls `begin`: they are put in the order of the store's chunks (`order-plan.ts`), the plan is
+ *    kept, the template is written;
  * 5. it computes cell after cell (`local/reduce-cell.ts`) and writes a chunk of every variable;
  * 6. the books are closed (`ledger.ts`) and the metadata consolidated: without that a store counts as unfinished.
  *
@@ -75,29 +74,18 @@ export async function run({
     }
     const isCurrent = choice?.toCompute === 0 && earlier?.isFinished === true && !replaces && isSubset(choice.plan, earlier.parents);
 
-    let begun: CompletePlan | undefined;
-    let outdated = choice?.outdated ?? 0;
+    let begun: OrderedPlan | undefined;
     const begin = async (complete: CompletePlan): Promise<CompletePlan> => {
-      const whole = earlier && !choice ? withLeftCells(complete, earlier.parents, earlier.record) : complete;
-      const selected = selectedCells(whole); // throws for an unknown cell: before the first write
-      if (earlier && !choice) {
-        const states = compareCells(whole, earlier.record, earlier.plans);
-        if (!allowShrink) refuseShrinking(whole, selected, states);
-        outdated = countOutdated(whole, selected, states, earlier);
-      }
-      const ordered = await withCells(whole, earlier ? inStoreOrder(whole, earlier.parents) : whole.cells);
-      const current = choice?.current ?? [];
-      const kept = keptValues(ordered, earlier?.cells ?? new Map());
-      if (replaces) begun = { ...ordered, kept, stale: staleCells(ordered, current, kept) };
-      else begun = { ...ordered, kept, chunksWithIds: redo ? 0 : (earlier?.chunksWithIds ?? 0) };
+      begun = await orderPlan(complete, { earlier, choice, replaces, redo, allowShrink });
+      const { plan: ordered, asked } = begun;
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
-      teller.begin(begun, selected.length + current.length, earlier?.cells);
-      for (const { cell, record } of current) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
-      if (isCurrent) return begun;
-      const layout = storeLayout(begun);
+      teller.begin(ordered, asked, earlier?.cells);
+      for (const { cell, record } of choice?.current ?? []) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
+      if (isCurrent) return ordered;
+      const layout = storeLayout(ordered);
       if (replaces) await makeRoom(store, layout, { signal });
       await writeTemplate(store, layout, { signal });
-      return begun;
+      return ordered;
     };
 
     try {
@@ -105,11 +93,12 @@ export async function run({
       else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
       if (teller.failure) throw teller.failure.error;
       teller.tellLosses(plan.config);
-      const booksClose = !begun || teller.closeBooks(begun);
+      const booksClose = !begun || teller.closeBooks(begun.plan);
+      const outdated = begun?.outdated ?? 0;
       const soFar = teller.soFar();
       const left = { unchosen: outdated, kept: soFar.cellsOutdated, records: teller.cells.values(), settings: plan.settings, plans: earlier?.plans ?? new Map() };
       for (const notice of outdatedNotices(left)) tell(notice);
-      if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose && outdated === 0, signal });
+      if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun.plan, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose && outdated === 0, signal });
       return teller.end(clockS() - started, 'whole');
     } catch (thrown) {
       const error = teller.failure ? teller.failure.error : thrown;
@@ -120,13 +109,6 @@ export async function run({
   } finally {
     journal.close();
   }
-}
-
-/** Cells that this run does not compute, and of which nothing is known that stands there or that they are right. */
-function staleCells(plan: CompletePlan, current: Choice['current'], kept: NonNullable<CompletePlan['kept']>): ReadonlySet<number> {
-  const right = new Set(current.map(({ cell }) => cell));
-  const computed = new Set(selectedCells(plan));
-  return new Set(plan.cells.flatMap(({ nested, morton }, place) => (computed.has(place) || right.has(morton) || kept.has(nested) ? [] : [nested])));
 }
 
 const isSubset = ({ cells }: CompletePlan, parents: readonly number[]): boolean => {

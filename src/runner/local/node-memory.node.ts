@@ -5,7 +5,7 @@ const PROCESS_BYTES = 100e6;
 /** Per thread: its heap, the chunks of a batch as they were read, and inflated chunks that wait to be collected. */
 const THREAD_BYTES = 75e6;
 /** Per (granule, group), measured over 10,000 granules: its part of the plan, of the books, and of the lists of what was read. */
-const TASK_BYTES = 2500;
+const TASK_BYTES = 4000;
 /** Per thread: below this parents are cut into so many ranges, and rows into so many slices, that a run takes many times longer. */
 const LEAST_BYTES = 24e6;
 
