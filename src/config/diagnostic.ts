@@ -11,6 +11,8 @@ export const DIAGNOSTIC_CODES = [
   'duplicate-name',
   'empty',
   'not-a-mapping',
+  /** Stands for all problems from here on, where there are more than a thousand. */
+  'more-problems',
   'unknown-key',
   'missing-key',
   'wrong-type',

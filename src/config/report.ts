@@ -49,6 +49,16 @@ export function formatPath(path: Path): string {
 const MAX_MESSAGE = 1000;
 const shortened = (message: string): string => (message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE / 2)} … ${message.slice(-MAX_MESSAGE / 2)}` : message);
 
+/** More than anybody reads, or a list can show. */
+const MOST_DIAGNOSTICS = 1000;
+
+function withRest(all: readonly Diagnostic[]): readonly Diagnostic[] {
+  const listed = all.slice(0, MOST_DIAGNOSTICS - 1);
+  const rest = all.slice(listed.length);
+  const { line, column } = rest[0]!;
+  return [...listed, { code: 'more-problems', severity: rest.some(({ severity }) => severity === 'error') ? 'error' : 'warning', message: `${rest.length} more problems are not listed: correct those before, and check again`, path: '', line, column }];
+}
+
 /** Collects diagnostics; {@link Report.diagnostics} gives them by place. */
 export class Report {
   readonly #found: { readonly from: number; readonly diagnostic: Diagnostic }[] = [];
@@ -105,13 +115,14 @@ export class Report {
     return this.#aroundWrong.has(formatPath(path));
   }
 
-  /** By place; a warning about a value is left out where an error speaks of the same. */
+  /** By place; a warning about a value is left out where an error speaks of the same. Of more than a thousand the last says how many more there are. */
   diagnostics(): readonly Diagnostic[] {
     const errors = new Set(this.#found.filter(({ diagnostic }) => diagnostic.severity === 'error').map(({ diagnostic }) => diagnostic.path));
-    return this.#found
+    const all = this.#found
       .filter(({ diagnostic: { severity, path } }) => severity === 'error' || !errors.has(path))
       .sort((a, b) => a.from - b.from)
       .map(({ diagnostic }) => diagnostic);
+    return all.length > MOST_DIAGNOSTICS ? withRest(all) : all;
   }
 
   #underline({ path, at = 'value', span }: Problem): Span | undefined {

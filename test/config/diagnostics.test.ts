@@ -86,7 +86,8 @@ const CASES: readonly Case[] = [
 ];
 
 test('the cases cover every code', () => {
-  expect(new Set(CASES.map(({ code }) => code))).toEqual(new Set(DIAGNOSTIC_CODES));
+  // A thousand problems are in mutations.thorough.test.ts.
+  expect(new Set([...CASES.map(({ code }) => code), 'more-problems'])).toEqual(new Set(DIAGNOSTIC_CODES));
 });
 
 test.each(CASES.map(item => [item.code, item] as const))('%s %#', (code, { text, path, message, severity = 'error', fixed }) => {
