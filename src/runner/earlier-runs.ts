@@ -11,7 +11,7 @@ import { parseStoredPlan, type StoredPlan } from './stored-plan.js';
 export interface EarlierRuns {
   /** In the order of the store's chunks. */
   readonly parents: readonly number[];
-  /** And its variables have the attributes of the config. */
+  /** It has all of `parents`, and its variables have the attributes of the config. */
   readonly isFinished: boolean;
   /** Chunks whose ids are certainly written: all of a finished store. */
   readonly chunksWithIds: number;
@@ -40,8 +40,10 @@ export async function readEarlierRuns(
     const text = await files.plan(id);
     if (text !== undefined) plans.set(id, parseStoredPlan(text, `plan-${id}.json of the journal`));
   }
+  const parents = parentsOf(plan, state, plans.get(ids[0] ?? ''));
   return {
-    parents: parentsOf(plan, state, plans.get(ids[0] ?? '')), isFinished: state.finished && state.sameAttributes, chunksWithIds: state.finished ? (state.group?.chunks ?? 0) : 0,
+    // The newest plan may have been kept by a run that was cut off before it wrote.
+    parents, isFinished: state.finished && state.sameAttributes && parents.length <= state.parents.length, chunksWithIds: state.finished ? (state.group?.chunks ?? 0) : 0,
     record, cells: await allCells(plan, store, state, record, { signal }), plans, newestPlans: [...plans.values()]
   };
 }

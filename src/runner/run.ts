@@ -89,7 +89,8 @@ export async function run({
     };
 
     try {
-      if (choice?.toCompute === 0) await begin(choice.plan);
+      // Also with nothing to compute: ids of new parents are to be written, and what a replaced store left to be erased.
+      if (choice && isCurrent) await begin(choice.plan);
       else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
       if (teller.failure) throw teller.failure.error;
       teller.tellLosses(plan.config);

@@ -200,6 +200,39 @@ test('redo: current cells are computed and what was lost of them is there again'
   expect(await bytes(store)).toEqual(before);
 });
 
+describe.each([
+  ['dense', ''],
+  ['dense, sharded, overviews finer and coarser than the parents', '  sharding: { inner_order: 3 }\n  overviews: [1, 2, 3]\n'],
+  ['full sphere', '  layout: full-sphere\n  overviews: [1, 3]\n']
+])('a store that grows while every chosen cell is current: %s', (_, output) => {
+  const own = config(CONFIG + output);
+  test.each(['local', 'cells'] as const)('has the ids of the new parents, and the bytes of one that grew at once: %s', async backend => {
+    const { store, run } = place();
+    const catalogOf = async (granules: readonly FakeGranule[]): Promise<MemoryRun['input']> => {
+      const { plan } = await runInMemory({ granules, config: own });
+      const listed = Object.fromEntries(plan!.cells.map(cell => [cell.morton, cell.granules.map(g => plan!.granules[g]!.url)]));
+      return { kind: 'catalog', name: 'c.json', catalog: parseCatalog(JSON.stringify({ metadata: { parent_order: 2, latitude: 'authalic-wgs84' }, catalog: listed }), 'c.json') };
+    };
+    const inputs = [await catalogOf([two()]), await catalogOf([one(), two()])] as const;
+    const first = await run({ granules: [two()], config: own, input: inputs[0]!, backend });
+    const known = first.plan!.cells.map(cell => cell.nested);
+    const grown = await run({ granules: [one(), two()], config: own, input: inputs[1]!, backend, selection: { cells: known } });
+    expect(grown.summary).toMatchObject({ outcome: 'complete', cellsSelected: known.length, cellsCurrent: known.length });
+    expect(grown.plan!.cells.length).toBeGreaterThan(known.length);
+    const group = (await readGroup(store, 4))!;
+    expect(group.completeness).toBe('partial');
+    if (group.cellIds) {
+      const ids = Array.from((await readArray(store, group.cellIds)) as BigUint64Array);
+      expect(ids).toEqual(grown.plan!.cells.flatMap(({ nested }) => Array.from({ length: 16 }, (__, i) => BigInt(nested * 16 + i))));
+    }
+    const anew = place();
+    await anew.run({ granules: [two()], config: own, input: inputs[0]!, backend });
+    await anew.run({ granules: [one(), two()], config: own, input: inputs[1]!, backend });
+    await run({ granules: [one(), two()], config: own, input: inputs[1]!, backend });
+    expect(await bytes(store)).toEqual(await bytes(anew.store));
+  });
+});
+
 test('cells that failed are tried again by the next run', async () => {
   const { store, run } = place();
   const damaged = new FakeGranule('g2.h5', { ...two().contents, '/a/h': { ...two().contents['/a/h']!, damaged: [0] } });
@@ -251,27 +284,29 @@ function mortal(store: ObjectStore, n: number): { readonly store: ObjectStore; r
   };
 }
 
-describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: () => FakeGranule[]; readonly overwrite?: boolean; readonly sizes?: Record<string, number>; readonly outcome?: string }]>([
+describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: () => FakeGranule[]; readonly overwrite?: boolean; readonly sizes?: Record<string, number>; readonly outcome?: string; readonly onlyKnown?: boolean; readonly writes?: number }]>([
   ['a new store', { now: () => [one(), two()] }],
   ['a store that grows', { before: () => [two()], now: () => [one(), two(), three()] }],
+  ['a store that grows by parents that are not chosen', { before: () => [two()], now: () => [one(), two()], onlyKnown: true, writes: 40 }],
   ['a store that is replaced', { before: () => [one(), three()], now: () => [one(), two()], overwrite: true }],
   ['a store with cells that keep their values', { before: () => [one(), three()], now: () => [one(), two(), damaged()], sizes: { 'g3.h5': 2 }, outcome: 'partial' }]
-])('killed at each write, then resumed: %s', (_, { before, now, overwrite = false, sizes, outcome = 'complete' }) => {
+])('killed at each write, then resumed: %s', (_, { before, now, overwrite = false, sizes, outcome = 'complete', onlyKnown = false, writes = 50 }) => {
   const again = probeOf(sizes);
 
   async function attempt(at: number): Promise<{ readonly died: boolean; readonly content: Map<string, string>; readonly resumed: unknown }> {
     const { store, files, run } = place();
-    if (before) await run({ granules: before() });
+    const earlier = before && (await run({ granules: before() }));
+    const selection = onlyKnown ? { selection: { cells: earlier!.plan!.cells.map(cell => cell.nested) } } : {};
     const known = new Set(files.plans.keys());
     const { store: fragile, strike } = mortal(store, at);
     files.isKilled = true;
-    const killed = await run({ granules: now(), probe: again, store: fragile, overwrite, refuse: strike });
+    const killed = await run({ granules: now(), probe: again, store: fragile, overwrite, refuse: strike, ...selection });
     const died = killed.error !== undefined;
     files.isKilled = false;
     // What a process that dies leaves: a last line without its end.
     if (died && files.runs.length > 0) files.runs[files.runs.length - 1] += '{"type":"cell-fini';
     // A store that is still the old one is to be replaced again.
-    const resumed = await run({ granules: now(), probe: again, overwrite: overwrite && [...files.plans.keys()].some(id => known.has(id)) });
+    const resumed = await run({ granules: now(), probe: again, overwrite: overwrite && [...files.plans.keys()].some(id => known.has(id)), ...selection });
     return { died, content: await bytes(store), resumed: resumed.error ?? resumed.summary!.outcome };
   }
 
@@ -286,6 +321,6 @@ describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: ()
       expect([at, content.size]).toEqual([at, undisturbed.content.size]);
       if (!died) break;
     }
-    expect(at).toBeGreaterThan(50);
+    expect(at).toBeGreaterThan(writes);
   });
 });
