@@ -1,9 +1,10 @@
-import { MaggError, type JsonValue } from '../../src/base/index.js';
+import { createHash } from 'node:crypto';
+import { MaggError } from '../../src/base/index.js';
 import { parseConfig, type PipelineConfig } from '../../src/config/index.js';
 import { assertUnchanged, createReadBuffer, memoryStore, type ObjectStore } from '../../src/io/index.js';
 import { cellsBackend, inlineCrew, localBackend, makePlan, run, type PlanInput, type PlanOptions, type RunEvent, type RunSummary, type Selection } from '../../src/runner/index.js';
 import type { CompletePlan, Journal } from '../../src/runner/index.js';
-import type { GranuleIndex, GranuleIndexStore } from '../../src/runner/local/granule-index.js';
+import type { GranuleIndexStore } from '../../src/runner/local/granule-index.js';
 import { storedPlanText } from '../../src/runner/stored-plan.js';
 import { portableCodecs } from '../../src/zarr/index.js';
 import type { FakeDataset, FakeGranule } from './fake-granule.js';
@@ -91,24 +92,33 @@ export function memoryCrew({ granules, breathe, slept, indexes }: Pick<MemoryRun
   });
 }
 
-/** Indexes of granules as JSON texts in memory. */
+/** Files of indexes of granules, in memory. */
 export class MemoryIndexes implements GranuleIndexStore {
   readonly folder = 'memory';
   readonly texts = new Map<string, string>();
   /** Throws in place of saving. */
   fault: MaggError | undefined;
 
-  async load(id: string): Promise<JsonValue | undefined> {
+  async load(id: string): Promise<Uint8Array | undefined> {
     await Promise.resolve();
     const text = this.texts.get(id);
-    if (text === undefined) return undefined;
-    return JSON.parse(text) as JsonValue;
+    return text === undefined ? undefined : new TextEncoder().encode(text);
   }
 
-  async save(id: string, index: GranuleIndex): Promise<void> {
+  async save(id: string, bytes: Uint8Array): Promise<void> {
     await Promise.resolve();
     if (this.fault) throw this.fault;
-    this.texts.set(id, JSON.stringify(index));
+    this.texts.set(id, new TextDecoder().decode(bytes));
+  }
+
+  /** What the file of a granule keeps, without the seal. */
+  content(id: string): { places: unknown[]; tracks: { key: string; runs: string | null }[] } {
+    return (JSON.parse(this.texts.get(id)!) as { index: { places: unknown[]; tracks: { key: string; runs: string | null }[] } }).index;
+  }
+
+  /** Puts another content in place, with the seal that belongs to it: what a program with a mistake would write. */
+  replace(id: string, content: string): void {
+    this.texts.set(id, `{"version":3,"sha256":"${createHash('sha256').update(content).digest('hex')}","index":${content}}\n`);
   }
 }
 

@@ -40,7 +40,7 @@ const told = (events: readonly RunEvent[]): unknown[] =>
   events
     .filter(({ type }) => ['granule-finished', 'granule-failed', 'cell-finished', 'cell-empty', 'cell-failed', 'run-notice'].includes(type))
     .map(event => ({ ...event, bytesRead: 0, durationS: 0 }));
-const tracksOf = (indexes: MemoryIndexes): { key: string; runs: string | null }[] => (JSON.parse(indexes.texts.get('g1.h5')!) as { tracks: { key: string; runs: string | null }[] }).tracks;
+const tracksOf = (indexes: MemoryIndexes): { key: string; runs: string | null }[] => indexes.content('g1.h5').tracks;
 
 interface Pair {
   readonly read: FakeGranule;
@@ -112,7 +112,7 @@ test('another parent order: its places are learned from the track', async () => 
     const indexes = await filled(granule);
     const input: PlanInput = { kind: 'catalog', name: 'c', catalog: parseCatalog(JSON.stringify({ metadata: { parent_order: 1, latitude: 'authalic-wgs84' }, catalog: Object.fromEntries([...new Set(CELLS.map(cell => cell >> 2n))].map(cell => [mortonDecimal(cell, 1).toString(), ['g1.h5']])) }), 'c') };
     expect(coordinates((await compare(indexes, granule, { ...other, input, selection })).read)).toEqual([]);
-    expect((JSON.parse(indexes.texts.get('g1.h5')!) as { places: unknown[] }).places).toHaveLength(2);
+    expect(indexes.content('g1.h5').places).toHaveLength(2);
   }
 });
 
@@ -189,16 +189,16 @@ test.each<[string, (text: string) => string]>([
   ['with a track in other letters', text => text.replace(/("runs":"[^"]{9})../, '$1%%')]
 ])('an index %s is told of, ignored and replaced', async (_, spoil) => {
   const indexes = await filled(granule);
-  const good = indexes.texts.get('g1.h5')!;
+  const good = JSON.stringify(indexes.content('g1.h5'));
   expect(spoil(good)).not.toBe(good);
   for (const more of [{}, { input: catalog(), ...SELECTED }]) {
-    indexes.texts.set('g1.h5', spoil(good));
+    indexes.replace('g1.h5', spoil(good));
     const plain = await runInMemory({ granules: [granule()], ...more });
     const { store, events, summary } = await runInMemory({ granules: [granule()], indexes, ...more });
     expect(summary!.outcome).toBe('complete');
     expect(await contents(store)).toEqual(await contents(plain.store));
     expect(events.filter(event => event.type === 'run-notice' && event.tag.startsWith('index'))).toEqual([expect.objectContaining({ message: expect.stringMatching(/track/) as string })]);
-    expect(JSON.parse(indexes.texts.get('g1.h5')!)).toEqual(JSON.parse(good));
+    expect(indexes.content('g1.h5')).toEqual(JSON.parse(good));
   }
 });
 

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { MaggError, type JsonValue } from '../../base/index.js';
+import { MaggError } from '../../base/index.js';
 import type { GranuleIndexStore } from './granule-index.js';
 
 /** Indexes as files `<granule id>.index.json` of a folder, which is made by the first one. They are replaced by renaming: nobody sees half of one. */
@@ -9,26 +10,21 @@ export function folderIndexes(folder: string): GranuleIndexStore {
   const fileOf = (id: string): string => join(folder, `${id.replace(/[^\w.+-]/g, '_')}.index.json`);
   return {
     folder,
+    sha256: bytes => createHash('sha256').update(bytes).digest(),
     load(id) {
-      let text: string;
       try {
-        text = readFileSync(fileOf(id), 'utf8');
+        return Promise.resolve(readFileSync(fileOf(id)));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Promise.resolve(undefined);
         return Promise.reject(new MaggError('bad-index', `the saved index ${fileOf(id)} could not be read: ${(error as Error).message}`, { cause: error }));
       }
-      try {
-        return Promise.resolve(JSON.parse(text) as JsonValue);
-      } catch (error) {
-        return Promise.reject(new MaggError('bad-index', `the saved index ${fileOf(id)} is no JSON`, { cause: error }));
-      }
     },
-    save(id, index) {
+    save(id, bytes) {
       const file = fileOf(id);
       const part = `${file}.${process.pid}-${threadId}.part`;
       try {
         mkdirSync(folder, { recursive: true });
-        writeFileSync(part, `${JSON.stringify(index)}\n`);
+        writeFileSync(part, bytes);
         renameSync(part, file);
         return Promise.resolve();
       } catch (error) {

@@ -1,16 +1,14 @@
 import { isJsonObject, type JsonValue } from '../../base/index.js';
 import type { Hdf5File, Hdf5Index } from '../../hdf5/index.js';
+import type { Sha256 } from '../../zarr/index.js';
 import { badIndex } from './bad-index.js';
 import type { SavedTrack } from './track.js';
 
-/** 1 had no tracks. */
-const VERSION = 2;
 /** As rows are counted. */
 const MAX_ROWS = 2 ** 31 - 1;
 
 /** What is kept of a granule between runs: where its chunks lie, and which rows stand in which cells. JSON-safe. */
 export interface GranuleIndex {
-  readonly version: typeof VERSION;
   /** Datasets that were used, size and tag of the file. */
   readonly hdf5: Hdf5Index;
   readonly places: readonly GroupPlaces[];
@@ -40,22 +38,23 @@ export interface GroupPlaces {
 export interface GranuleIndexStore {
   /** How the threads of a run find it; see `ThreadHost.openIndexes`. */
   readonly folder: string;
-  /** What was saved under a granule's id, not checked; undefined where there is nothing. Throws `bad-index` when it is no JSON. */
-  load(id: string): Promise<JsonValue | undefined>;
+  /** Default: that of the web, which is slower. */
+  readonly sha256?: Sha256;
+  /** What was saved under a granule's id, not checked; undefined where there is nothing. Throws `bad-index` when it cannot be read. */
+  load(id: string): Promise<Uint8Array | undefined>;
   /** Replaces what is there, as a whole. */
-  save(id: string, index: GranuleIndex): Promise<void>;
+  save(id: string, bytes: Uint8Array): Promise<void>;
 }
 
-/** Checks what a store gave. The part of HDF5 is checked when a file is opened with it, the runs of a track by `Track.open`. Throws `bad-index`. */
+/** Checks what stood in a file. The part of HDF5 is checked when a file is opened with it, the runs of a track by `Track.open`. Throws `bad-index`. */
 export function parseGranuleIndex(id: string, value: JsonValue): GranuleIndex {
-  if (!isJsonObject(value) || value.version !== VERSION) throw badIndex(id, `its version is not ${VERSION}`);
+  if (!isJsonObject(value)) throw badIndex(id, 'it is no object');
   const { hdf5, places, tracks } = value;
   if (!isJsonObject(hdf5) || typeof hdf5.sizeBytes !== 'number') throw badIndex(id, 'hdf5 is no index of a file');
   for (const name of ['datasets', 'present', 'absent']) if (!Array.isArray(hdf5[name])) throw badIndex(id, `hdf5.${name} is no list`);
   if (!Array.isArray(places)) throw badIndex(id, 'places is no list');
   if (!Array.isArray(tracks)) throw badIndex(id, 'tracks is no list');
   return {
-    version: VERSION,
     hdf5: hdf5 as unknown as Hdf5Index,
     places: (places as readonly JsonValue[]).map(one => parsePlaces(id, one)),
     tracks: (tracks as readonly JsonValue[]).map(one => parseTrack(id, one))
@@ -98,7 +97,6 @@ export function mergeIndexes(earlier: GranuleIndex | undefined, later: GranuleIn
   const present = [...new Set([...earlier.hdf5.present, ...later.hdf5.present])].filter(path => !there.has(path));
   const absent = [...new Set([...earlier.hdf5.absent, ...later.hdf5.absent])].filter(path => !there.has(path) && !present.includes(path));
   return {
-    version: VERSION,
     hdf5: { ...later.hdf5, datasets, present, absent },
     places: [...new Map([...earlier.places, ...later.places].map(places => [places.key, places])).values()],
     tracks: [...new Map([...earlier.tracks, ...later.tracks].map(track => [track.key, track])).values()]
@@ -127,7 +125,6 @@ export function learnedIndex(file: Hdf5File, known: KnownGranule | undefined, pa
   const wanted = new Set(paths);
   const index = file.savedIndex();
   return {
-    version: VERSION,
     hdf5: { ...index, datasets: index.datasets.filter(({ path }) => wanted.has(path)) },
     places: rows ? [rows.places] : [],
     tracks: rows ? [rows.track] : []

@@ -4,7 +4,8 @@ import type { RunEvent } from '../events.js';
 import { hasChanged } from '../identity.js';
 import type { PlannedGranule } from '../plan.js';
 import { badIndex } from './bad-index.js';
-import { knownOf, NOTHING_KNOWN, parseGranuleIndex, type GranuleIndex, type GranuleIndexStore, type KnownGranule } from './granule-index.js';
+import { knownOf, NOTHING_KNOWN, type GranuleIndex, type GranuleIndexStore, type KnownGranule } from './granule-index.js';
+import { loadIndex } from './sealed-index.js';
 
 export interface OpenGranuleOptions {
   readonly signal: AbortSignal | undefined;
@@ -109,9 +110,8 @@ export class GranuleReader {
     const { id } = granule;
     if (!this.#indexes || this.#refused.has(id)) return undefined;
     try {
-      const value = await this.#indexes.load(id);
-      if (value === undefined) return undefined;
-      const index = parseGranuleIndex(id, value);
+      const index = await loadIndex(this.#indexes, id);
+      if (!index) return undefined;
       const { sizeBytes, tag } = index.hdf5;
       if (hasChanged({ sizeBytes, tag: tag ?? undefined }, granule)) throw badIndex(id, 'it is of another content of the file');
       return index;

@@ -1,7 +1,8 @@
 import { toErrorRecord } from '../../base/index.js';
 import type { RunEvent } from '../events.js';
 import type { PlannedGranule } from '../plan.js';
-import { mergeIndexes, parseGranuleIndex, type GranuleIndex, type GranuleIndexStore } from './granule-index.js';
+import { mergeIndexes, type GranuleIndex, type GranuleIndexStore } from './granule-index.js';
+import { loadIndex, saveIndex } from './sealed-index.js';
 import type { TaskResult } from './task-results.js';
 
 /** Saves what the tasks of a run learned of granules beyond what was known. What cannot be saved is told: the run goes on without. */
@@ -14,7 +15,7 @@ export async function saveIndexes(store: GranuleIndexStore, granules: readonly P
   for (const [granule, index] of learned) {
     const { id } = granules[granule]!;
     try {
-      await store.save(id, mergeIndexes(await savedBefore(store, id), index));
+      await saveIndex(store, id, mergeIndexes(await savedBefore(store, id), index));
     } catch (error) {
       onEvent({ type: 'run-notice', tag: 'index-not-saved', message: toErrorRecord(error).message });
       return; // the folder is at fault, the next granule would say the same
@@ -25,8 +26,7 @@ export async function saveIndexes(store: GranuleIndexStore, granules: readonly P
 /** An index that cannot be used was told of when the granule was opened; it is replaced. */
 async function savedBefore(store: GranuleIndexStore, id: string): Promise<GranuleIndex | undefined> {
   try {
-    const value = await store.load(id);
-    return value === undefined ? undefined : parseGranuleIndex(id, value);
+    return await loadIndex(store, id);
   } catch {
     return undefined;
   }
