@@ -24,7 +24,7 @@ export interface ChoiceOptions {
 
 /** Leaves out the selected cells that are current. Throws `would-shrink` unless that is allowed. */
 export function chooseCells(known: CompletePlan, earlier: EarlierRuns, { allowShrink, redo }: ChoiceOptions): Choice {
-  const plan = withLeftCells(known, earlier.parents, earlier.record);
+  const plan = withLeftCells(known, earlier);
   const states = compareCells(plan, earlier.record, earlier.plans);
   const selected = selectedCells(plan);
   if (!allowShrink) refuseShrinking(plan, selected, states);

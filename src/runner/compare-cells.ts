@@ -1,3 +1,4 @@
+import type { EarlierRuns } from './earlier-runs.js';
 import { hasChanged } from './identity.js';
 import type { CellRecord, JournalRecord } from './journal-record.js';
 import { hasValues } from './kept-values.js';
@@ -22,14 +23,15 @@ export interface CellState {
 }
 
 /**
- * A plan whose cells come from the coordinates of all its granules, with the cells of the store that these no longer touch:
- * what stands there comes from granules that have changed or are gone. A catalog may be of another area: its plan stays as it is.
+ * A plan whose cells come from the coordinates of all its granules, with the cells of the store that these do not touch: what
+ * stands there comes from granules that have changed or are gone, and where nothing was computed yet there is nothing to compute.
+ * A catalog may be of another area: its plan stays as it is.
  */
-export function withLeftCells(plan: CompletePlan, parents: readonly number[], { cells }: JournalRecord): CompletePlan {
+export function withLeftCells(plan: CompletePlan, { parents, record: { cells }, neverComputed }: Pick<EarlierRuns, 'parents' | 'record' | 'neverComputed'>): CompletePlan {
   if (plan.cellsFrom === 'catalog') return plan;
   const own = new Set(plan.cells.map(cell => cell.nested));
   const left = parents.filter(nested => !own.has(nested)).map(nested => ({ nested, morton: mortonText(nested, plan.parentOrder), granules: [] }));
-  const found = left.filter(({ morton }) => (cells.get(morton)?.outcome ?? 'empty') !== 'empty');
+  const found = left.filter(({ nested, morton }) => neverComputed.has(nested) || (cells.get(morton)?.outcome ?? 'empty') !== 'empty');
   return found.length === 0 ? plan : { ...plan, cells: [...plan.cells, ...found] };
 }
 

@@ -18,6 +18,8 @@ export interface EarlierRuns {
   readonly record: JournalRecord;
   /** What is known of each cell, by morton id: by the journal, or as values of unknown origin by the store itself. */
   readonly cells: ReadonlyMap<string, CellRecord>;
+  /** Those of `parents` that the journal does not know and that have no values by what the store says, or are to be replaced. */
+  readonly neverComputed: ReadonlySet<number>;
   /** Plans that the record speaks of and the journal still has, by id. */
   readonly plans: ReadonlyMap<string, StoredPlan>;
   /** The same, newest first. */
@@ -40,24 +42,32 @@ export async function readEarlierRuns(
     const text = await files.plan(id);
     if (text !== undefined) plans.set(id, parseStoredPlan(text, `plan-${id}.json of the journal`));
   }
+  const records = record.isReplacing || record.cells.size >= state.parents.length ? [] : await storedRecords(plan, store, { signal });
   const parents = parentsOf(plan, state, plans.get(ids[0] ?? ''));
   return {
     // The newest plan may have been kept by a run that was cut off before it wrote.
     parents, isFinished: state.finished && state.sameAttributes && parents.length <= state.parents.length, chunksWithIds: state.finished ? (state.group?.chunks ?? 0) : 0,
-    record, cells: await allCells(plan, store, state, record, { signal }), plans, newestPlans: [...plans.values()]
+    record, cells: allCells(plan, state, record, records), neverComputed: neverComputed(plan, parents, record, records), plans, newestPlans: [...plans.values()]
   };
 }
 
 /** The cells of the journal, and those that only the store knows to have values: a journal may be lost. */
-async function allCells(plan: Plan, store: ObjectStore, { finished, parents }: Extract<StoreState, { kind: 'group' }>, { cells, isReplacing }: JournalRecord, options: Abortable): Promise<ReadonlyMap<string, CellRecord>> {
-  // What is to be replaced does not count, and an unfinished store tells what stood there before.
-  if (!finished || isReplacing || cells.size >= parents.length) return cells;
+function allCells(plan: Plan, { finished }: Extract<StoreState, { kind: 'group' }>, { cells }: JournalRecord, records: readonly RecordedParent[]): ReadonlyMap<string, CellRecord> {
+  // An unfinished store tells what stood there before.
+  if (!finished) return cells;
   const all = new Map(cells);
-  for (const { parent, hash, observations, cellsWithData, overviews } of await storedRecords(plan, store, options)) {
+  for (const { parent, hash, observations, cellsWithData, overviews } of records) {
     const morton = mortonText(Number(parent), plan.parentOrder);
     if (hash !== undefined && !cells.has(morton)) all.set(morton, { outcome: 'outdated', planId: '', obs: observations, cellsWithData, hash, ...(overviews ? { overviews } : {}), without: 'unknown', error: undefined });
   }
   return all;
+}
+
+function neverComputed(plan: Plan, parents: readonly number[], { cells, isReplacing }: JournalRecord, records: readonly RecordedParent[]): ReadonlySet<number> {
+  // A store of an older program says nothing of its parents.
+  if (records.length === 0 && !isReplacing) return new Set();
+  const withValues = new Set(records.flatMap(({ parent, hash }) => (hash === undefined ? [] : [Number(parent)])));
+  return new Set(parents.filter(nested => !withValues.has(nested) && !cells.has(mortonText(nested, plan.parentOrder))));
 }
 
 async function storedRecords(plan: Plan, store: ObjectStore, options: Abortable): Promise<readonly RecordedParent[]> {

@@ -34,7 +34,7 @@ const NEW: CellState = { state: 'new', settings: [], added: [], changed: [], rem
 export async function preview({ plan, store, journal, overwrite, backend }: PreviewRequest, context: WorkContext): Promise<Preview> {
   const { kind, earlier } = await lookAtStore(store, plan, journal, overwrite, context);
   const known = await cellsOf(plan, earlier?.newestPlans ?? [], backend, { ...context, onEvent: withoutRows(context.onEvent) });
-  const complete = earlier ? withLeftCells(known, earlier.parents, earlier.record) : known;
+  const complete = earlier ? withLeftCells(known, earlier) : known;
   const states = earlier ? compareCells(complete, earlier.record, earlier.plans) : [];
   const own = new Set(complete.cells.map(cell => cell.nested));
   return {

@@ -1,11 +1,11 @@
 import { parseCatalog } from '../../src/catalog/index.js';
 import type { ObjectStore } from '../../src/io/index.js';
 import { memoryStore } from '../../src/io/index.js';
-import type { RunEvent } from '../../src/runner/index.js';
+import { localBackend, makePlan, preview, type RunEvent } from '../../src/runner/index.js';
 import { readArray, readGroup, readParents } from '../../src/zarr/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, MemoryJournal, runInMemory, type MemoryRun } from './in-memory.js';
+import { beam, config, CONFIG, memoryCrew, MemoryJournal, runInMemory, type MemoryRun } from './in-memory.js';
 
 const random = randomFrom(7);
 const track = (count: number, lon: number, from = 60) => Array.from({ length: count }, (_, i) => ({ lat: from + 0.05 * i, lon, h: Math.fround(random() * 100), q: random() < 0.2 ? 1 : 0 }));
@@ -151,6 +151,41 @@ describe('a list that lacks a granule of before', () => {
     const third = (await run({ granules: [three()] })).summary!;
     expect([third.outcome, third.cellsCurrent]).toEqual(['complete', third.cellsSelected]);
   });
+});
+
+describe.each(['', '  layout: full-sphere\n'])('cells that were never computed and that no granule of the list touches any more: %j', layout => {
+  const own = config(CONFIG + layout);
+  test('are empty, and the store is complete', async () => {
+    const { store, files, run } = place();
+    const first = await run({ granules: [one(), two()], config: own, selection: { maxCells: 1 } });
+    expect((await readGroup(store, 4))!.completeness).toBe('partial');
+    const { plan } = await makePlan(own, { kind: 'granules', granules: ['g2.h5'] }, { probe });
+    const backend = localBackend({ storeUrl: 'memory', openCrew: memoryCrew({ granules: [two()] }, store) });
+    const told = await preview({ plan, store, journal: files.hold(), overwrite: false, backend }, { signal: new AbortController().signal, onEvent: () => undefined });
+    expect(told.cells.length).toBe(first.plan!.cells.length);
+    const again = await run({ granules: [two()], config: own, allowShrink: true });
+    expect(again.summary).toMatchObject({ outcome: 'complete', cellsSelected: first.plan!.cells.length });
+    expect(again.summary!.cellsEmpty).toBeGreaterThan(1);
+    const group = (await readGroup(store, 4))!;
+    expect(group.completeness).toBe('complete');
+    const third = (await run({ granules: [two()], config: own })).summary!;
+    expect([third.outcome, third.cellsCurrent]).toEqual(['complete', third.cellsSelected]);
+    // With the granule back they are computed.
+    await run({ granules: [one(), two()], config: own });
+    const fresh = (await runInMemory({ granules: [one(), two()], config: own })).store;
+    const chunksOf = async (from: ObjectStore) => [...(await bytes(from))].filter(([key]) => /^4\/(count|h_sum)\/c/.test(key)).sort();
+    expect(await chunksOf(store)).toEqual(await chunksOf(fresh));
+  });
+});
+
+test('without its journal, values of granules that the list lacks stay', async () => {
+  const { store, run } = place();
+  await run({ granules: [one(), two()] });
+  const before = await byParent(store);
+  const again = await runInMemory({ granules: [two()], store, probe });
+  const after = await byParent(store);
+  expect(again.error).toBeUndefined();
+  expect(after).toEqual(before);
 });
 
 test('rows that have moved leave nothing where they were', async () => {

@@ -46,7 +46,7 @@ export async function dryRun({ planned: { plan, notices }, store, journal, overw
   out(
     `${formatCount(cells.length, 'cell')} of order ${plan.parentOrder}, ${formatCount(plan.granules.length, 'granule')}, ${perCell(facts)}\n`
   );
-  for (const { cell, state } of cells) out(`  ${cell.morton}  ${formatCount(cell.granules.length, 'granule')}  ${stateText(state)}\n`);
+  for (const { cell, state } of cells) out(`  ${cell.morton}  ${formatCount(cell.granules.length, 'granule')}  ${stateText(state)}${cell.granules.length === 0 && state.state === 'new' ? ': no granule of this plan is in it, it would be empty' : ''}\n`);
   if (untouched > 0) out(`${formatCount(untouched, 'cell')} of the store ${untouched === 1 ? 'is' : 'are'} not in this plan and would stay as ${untouched === 1 ? 'it is' : 'they are'}\n`);
   const parts = STATES.filter(name => states[name] > 0).map(name => `${formatNumber(states[name])} ${name}`).join(', ');
   if (!wouldRun) out(`would be refused: ${parts}; add the granules that are missing, or compute the cells from what is left with --allow-shrink\n`);
