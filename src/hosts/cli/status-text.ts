@@ -45,7 +45,8 @@ const causeOf = ({ granule, group, message }: FailedCell): string => `${granule 
 
 const some = (count: number, what: string): readonly string[] => (count > 0 ? [`${formatNumber(count)} ${what}`] : []);
 
-function titleOf(status: GroupStatus): string {
+/** What a group is, without its name. */
+export function titleOf(status: GroupStatus): string {
   const { state, group, holder, cells } = status;
   if (!group.exists && holder === undefined) return goneTitle(status);
   if (!group.hasRoot && holder === undefined) return 'the zarr.json of the store is gone, so that no program finds the group';

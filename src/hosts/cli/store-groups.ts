@@ -7,6 +7,8 @@ export interface StoreGroup {
   readonly childOrder: number;
   /** False: its `zarr.json` is not there, or is no JSON object. */
   readonly exists: boolean;
+  /** Whether its `zarr.json` is there, whatever stands in it. */
+  readonly hasNode: boolean;
   /** Whether chunks stand in its folder, which `magg run` does not touch where `exists` is false. */
   readonly hasChunks: boolean;
   /** Whether the store has a `zarr.json` that is a JSON object. */
@@ -45,7 +47,7 @@ export function storeGroups(path: string): readonly StoreGroup[] {
     if (!isListed && !journalled.includes(name) && (!node || (!root && attributes.latitude_convention === undefined))) return [];
     const { completeness, parent_order: parentOrder } = attributes;
     return [{
-      childOrder: Number(name), exists: node !== undefined, hasChunks: hasChunks(join(store, name)), hasRoot: root !== undefined, isListed,
+      childOrder: Number(name), exists: node !== undefined, hasNode: existsSync(join(store, name, 'zarr.json')), hasChunks: hasChunks(join(store, name)), hasRoot: root !== undefined, isListed,
       finished: node !== undefined && isListed, completeness: typeof completeness === 'string' ? completeness : undefined,
       parentOrder: typeof parentOrder === 'number' ? parentOrder : undefined
     }];

@@ -4,6 +4,8 @@ import { JournalReader, type JournalStanding } from '../../runner/journal-reader
 import { printable, type CliHost } from './cli-host.js';
 import { Counter } from './counter.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { groupStatus } from './group-status.js';
+import { nextStep, titleOf } from './status-text.js';
 import { overviewsOf, storeGroups, type StoreGroup } from './store-groups.js';
 import { formatCount, formatNumber } from './summary-text.js';
 import { adviceFor } from './verify-advice.js';
@@ -38,6 +40,11 @@ export async function verifyCommand(path: string, { group: only, json = false }:
       for (const group of main) {
         const { childOrder } = group;
         const journal = journalOf(path, childOrder);
+        const open = await neverWritten(path, group, journal);
+        if (open) {
+          found.push({ verdict: open, next: open.nothing!.next });
+          continue;
+        }
         const verify = (order: number, of?: Verdict): Promise<Verdict> =>
           verifyGroup(order, { store, path, journal: journal?.record.cells, main: of, signal, onParent: (done, of) => counter.show(`${order}/: ${formatNumber(done)} of ${formatCount(of, 'parent')} looked at`) });
         const own = withRoot(await verify(childOrder), group);
@@ -57,6 +64,20 @@ export async function verifyCommand(path: string, { group: only, json = false }:
   return code;
 }
 
+/** Of a group of which a run that was cut off has written nothing that counts. */
+async function neverWritten(path: string, group: StoreGroup, journal: JournalStanding | undefined): Promise<Verdict | undefined> {
+  const { childOrder, parentOrder = childOrder, exists, hasNode, hasChunks } = group;
+  if (exists || hasNode || hasChunks) return undefined;
+  const status = await groupStatus(path, group, journal);
+  if (status.state !== 'failed') return undefined;
+  const { planned, ...cells } = status.cells;
+  return {
+    childOrder, parentOrder, overviewOf: null, finished: false, against: [], unproven: null, chunks: [], problems: [], isPartial: false, withValues: new Map(),
+    parents: { data: 0, partial: 0, outdated: 0, unknown: 0, empty: cells.empty, failed: cells.failed, 'not-computed': planned === null ? 0 : planned - cells.empty - cells.failed },
+    nothing: { why: titleOf(status), next: nextStep(path, status)?.replace(/^next: /, '') }
+  };
+}
+
 /** Without its root nothing of the store is found by other programs, whatever stands in its groups. */
 function withRoot(verdict: Verdict, { hasRoot }: StoreGroup): Verdict {
   if (hasRoot || verdict.problems.some(({ file }) => file === 'zarr.json')) return verdict;
@@ -65,7 +86,8 @@ function withRoot(verdict: Verdict, { hasRoot }: StoreGroup): Verdict {
 
 function nextOf(path: string, group: StoreGroup, made: readonly [Verdict, ...Verdict[]], verdict: Verdict): string | undefined {
   if (verdict.problems.length > 0) return adviceFor(path, group, made, verdict);
-  return isIncomplete(verdict) && verdict.overviewOf === null ? `magg status ${path} says what is missing and why` : undefined;
+  if (verdict.overviewOf !== null || !isIncomplete(verdict)) return undefined;
+  return verdict.finished ? `magg status ${path} says what is missing and why` : `magg run CONFIG --store ${path} (with the config of before) goes on where it ended`;
 }
 
 /** The journal of a group; undefined without a run in it. Throws `locked` while a run writes the group: what it writes next would count as damage. */
@@ -91,10 +113,10 @@ function verdictLines(path: string, { verdict, next }: Found): readonly string[]
   ];
   const counts = words.filter(([count]) => count > 0).map(([count, text]) => `${formatNumber(count)} ${text}`).join(', ');
   const total = words.reduce((sum, [count]) => sum + count, 0);
-  const lines = [`${path} ${childOrder}/${overviewOf === null ? '' : ` (overview of ${overviewOf}/)`}: ${what}`, `  ${formatCount(total, 'parent')}: ${counts || 'none'}`];
+  const lines = [`${path} ${childOrder}/${overviewOf === null ? '' : ` (overview of ${overviewOf}/)`}: ${verdict.nothing?.why ?? what}`, `  ${formatCount(total, 'parent')}: ${counts || 'none'}`];
   const sources = against.map(source => SOURCES[source]).join(' and ');
   if (against.length > 0) lines.push(`  values compared with ${sources}`);
-  else if (overviewOf === null) lines.push('  nothing tells what the values should be: chunks were decoded, ids compared');
+  else if (overviewOf === null && !verdict.nothing) lines.push('  nothing tells what the values should be: chunks were decoded, ids compared');
   if (unproven !== null) lines.push(`  values not compared: ${unproven}`);
   for (const problem of problems.slice(0, MOST_PROBLEMS)) lines.push(`  ${problemText(problem)}`);
   if (problems.length > MOST_PROBLEMS) lines.push(`  ... and ${formatNumber(problems.length - MOST_PROBLEMS)} more; --json lists them`);

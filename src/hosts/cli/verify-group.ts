@@ -40,6 +40,8 @@ export interface Verdict {
   /** Its chunks with their parents. */
   readonly chunks: readonly ParentChunk[];
   readonly problems: readonly Problem[];
+  /** Why nothing at all stands there, though nothing is lost. */
+  readonly nothing?: { readonly why: string; readonly next: string | undefined };
   /** True when something beyond the parents is missing, such as rows in no planned parent. */
   readonly isPartial: boolean;
   /** Nested ids of the parents that must have values, by morton id. */
@@ -67,6 +69,8 @@ export async function verifyGroup(childOrder: number, context: VerifyContext): P
 const OUTCOMES: Readonly<Record<CellRecord['outcome'], ParentState>> = { data: 'data', partial: 'partial', empty: 'empty', failed: 'failed', started: 'not-computed', outdated: 'outdated' };
 const HAS_VALUES: ReadonlySet<ParentState> = new Set(['data', 'partial', 'outdated']);
 
+const outcomeOf = (known: CellRecord | undefined): ParentState => (known ? OUTCOMES[known.outcome] : 'not-computed');
+
 class GroupCheck {
   readonly #context: VerifyContext;
   readonly #problems: Problem[] = [];
@@ -77,6 +81,7 @@ class GroupCheck {
   readonly #against = new Set<'parents' | 'journal'>();
   #unproven = 0;
   #isListed = false;
+  #isOpen = false;
 
   constructor(context: VerifyContext) {
     this.#context = context;
@@ -93,15 +98,18 @@ class GroupCheck {
     for (const { path: array, otherwise } of group.others) this.#tell(null, array, `${array}/zarr.json`, `has ${otherwise}, which magg does not write`);
     if (group.finished) this.#problems.push(...metadataProblems(path, childOrder));
     const isMain = group.overviewOf === undefined;
+    // The next run writes all of an unfinished group that the journal does not say to be done, and folds its overviews anew.
+    this.#isOpen = main ? !main.finished : !group.finished && group.completeness !== undefined;
+    const isFromRows = main !== undefined && isExact(group, main);
+    if (main && this.#isOpen && !isFromRows) return { ...nothing, parentOrder: group.parentOrder, finished: group.finished, unproven: `the group ${main.childOrder}/ is not finished` };
     // In an unfinished group they tell what stood there before.
     const records = isMain && group.finished ? await this.#attempt(() => readParentRecords(store, childOrder, { signal })) : undefined;
     // Only such a list tells a run where the parents are when their ids do not.
     this.#isListed = main ? main.against.includes('parents') : records !== undefined || (!group.finished && journal !== undefined);
-    const isFromRows = main !== undefined && isExact(group, main);
-    const isOfMain = isFromRows && group.form === 'dense' && this.#isListed;
+    const isOfMain = isFromRows && group.form === 'dense' && (this.#isListed || this.#isOpen);
     // What a run writes anew of every overview, whichever parent it computes.
     const redo = main !== undefined && this.#isListed;
-    const parents = isOfMain ? main.chunks : (await this.#attempt(() => readParents(store, group, { signal, codecs: nodeDecoders }), null, undefined, redo)) ?? [];
+    const parents = isOfMain ? main.chunks : (await this.#attempt(() => readParents(store, group, { signal, codecs: nodeDecoders, damaged: this.#isOpen ? 'skip' : 'throw' }), null, undefined, redo)) ?? [];
     const known = isMain ? journal : undefined;
     if (isFromRows) this.#hashes = main.finished ? await this.#attempt(() => readOverviewHashes(store, main.childOrder, childOrder, { signal })) : undefined;
     const byParent = records && new Map(records.map(record => [record.parent, record]));
@@ -112,6 +120,11 @@ class GroupCheck {
       throwIfAborted(signal);
       const name = mortonDecimal(chunk.parent, group.parentOrder).toString();
       names.add(name);
+      if (this.#isOpen && !HAS_VALUES.has(outcomeOf(journal?.get(name)))) {
+        this.#parents[outcomeOf(journal?.get(name))]++;
+        onParent(names.size, parents.length);
+        continue;
+      }
       await this.#checkIds(ids, chunk, name);
       if (isFromRows) await this.#checkOverview(group, chunk, name, hasher);
       else await this.#checkValues(group, chunk, name, byParent?.get(chunk.parent), known?.get(name), hasher, records !== undefined || known !== undefined);
@@ -122,7 +135,8 @@ class GroupCheck {
       if (group.finished) this.#tell(null, group.cellIds?.path ?? null, null, `lacks the ids of ${missing} of ${group.chunks} parents`, redo);
       this.#parents['not-computed'] += missing;
     }
-    for (const [name, { outcome }] of known ?? []) if (!names.has(name) && HAS_VALUES.has(OUTCOMES[outcome])) this.#tell(name, null, null, 'is in the journal, but not in the store', false);
+    // A template that was cut off may lack the list of its parents.
+    for (const [name, { outcome }] of this.#isOpen ? [] : (known ?? [])) if (!names.has(name) && HAS_VALUES.has(OUTCOMES[outcome])) this.#tell(name, null, null, 'is in the journal, but not in the store', false);
     if (isFromRows) this.#tellMissing(group, main.withValues, names);
     return {
       childOrder, parentOrder: group.parentOrder, overviewOf: group.overviewOf ?? null, finished: group.finished,
@@ -139,7 +153,7 @@ class GroupCheck {
   /** Parents with values of which an overview has no chunk at all; in a dense one they still have their ids and were looked at. */
   #tellMissing({ form, variables, childOrder }: StoredGroup, wanted: ReadonlyMap<string, bigint>, names: ReadonlySet<string>): void {
     for (const [name, parent] of wanted) {
-      if (names.has(name)) continue;
+      if (names.has(name) || (this.#isOpen && !this.#isTold(name, childOrder))) continue;
       const first = variables[0];
       this.#tell(name, null, form === 'full-sphere' && first ? keyOf(first, Number(parent)) : null, `has values, but no chunk in the overview ${childOrder}/`);
     }
@@ -169,9 +183,15 @@ class GroupCheck {
     return { chunks, isDamaged: this.#problems.length > before };
   }
 
+  /** Whether the journal has the hash of a parent in an overview: a run that was cut off may have begun to add the overview. */
+  #isTold(name: string, order: number): boolean {
+    return this.#context.journal?.get(name)?.overviews?.[order] !== undefined;
+  }
+
   /** A parent in an overview from rows: where the group has values every chunk must stand, and the hash be what was written. */
   async #checkOverview(group: StoredGroup, { index, parent }: ParentChunk, name: string, hasher: (values: readonly ChunkValues[]) => Promise<string>): Promise<void> {
     const main = this.#context.main!;
+    if (this.#isOpen && !this.#isTold(name, group.childOrder)) return void this.#parents.unknown++;
     const { chunks, isDamaged } = await this.#readChunks(group, index, name);
     const stands = isDamaged || chunks.some(chunk => chunk !== undefined);
     this.#parents[stands ? 'data' : 'unknown']++;
