@@ -11,6 +11,11 @@ export interface CellRange {
   readonly to: number;
 }
 
+/** A range, and what is in it. */
+export interface CountedRange extends CellRange {
+  readonly rows: number;
+}
+
 /**
  * Brings the rows of one parent together range by range, from parts that come one after the other: never more than the rows
  * of one range stand in memory. Gives what a `Gatherer` gives for the whole parent. What `gather` returns is valid until
@@ -46,18 +51,18 @@ export class RangeGatherer {
   }
 
   /** All cells in ranges of at most `mostRows` rows; a cell with more is a range of its own. */
-  *ranges(mostRows: number): Generator<CellRange> {
+  *ranges(mostRows: number): Generator<CountedRange> {
     let from = 0;
     let rows = 0;
     for (let c = 0; c < this.#cells; c++) {
       if (c > from && rows + this.#counts[c]! > mostRows) {
-        yield { from, to: c };
+        yield { from, to: c, rows };
         from = c;
         rows = 0;
       }
       rows += this.#counts[c]!;
     }
-    yield { from, to: this.#cells };
+    yield { from, to: this.#cells, rows };
   }
 
   /**

@@ -71,7 +71,8 @@ test.each<[string, Partial<Parameters<typeof runOnThreads>[0]>]>([
   const { store, summary, events } = await runOnThreads({ granules: bad(), config: PIPELINE, input: catalog(), ...more });
   expect(await bytesOf(store)).toEqual(await bytesOf(good.store));
   expect(summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: total, totalObs: good.summary!.totalObs, groupsFailed: 0 });
-  expect(notices(events)).toEqual(told);
+  // So little memory is less than single cells have rows.
+  expect(notices(events).filter(text => !text.startsWith('memory-exceeded'))).toEqual(told);
 });
 
 test('without a catalog: the cells are those of the good rows', async () => {

@@ -1,4 +1,4 @@
-import { memoryBudget, reduceBytesPerRow, tooLittleMemory } from '../../src/runner/local/memory-budget.js';
+import { cellTooLarge, memoryBudget, reduceBytesPerRow, tooLittleMemory } from '../../src/runner/local/memory-budget.js';
 import { restingMemory } from '../../src/runner/local/node-memory.node.js';
 
 const resting = { threads: 2, restBytes: 250e6, leastBytes: 24e6 };
@@ -31,4 +31,10 @@ test('a row costs what is gathered of it, once as read and once as float64', () 
   expect(reduceBytesPerRow([true, false], [])).toBe(30);
   expect(reduceBytesPerRow([true, false], [0])).toBe(30 + 1.25 * 13);
   expect(reduceBytesPerRow([true, false], [0, 1])).toBe(30 + 1.25 * (13 + 17));
+});
+
+test('a cell that is too large is told with its rows, their memory and what helps', () => {
+  const cell = { order: 9, parent: '4441', rows: 3_359_386, isOverview: false, bytes: 281.6e6, allowedBytes: 50e6 };
+  expect(cellTooLarge(cell)).toMatch(/^a cell of order 9 in parent 4441 has 3,359,386 rows, which take about 282 MB at once where run\.memory leaves a worker 50 MB .*; choose a higher child order, use fewer workers, or set run\.memory larger$/);
+  expect(cellTooLarge({ ...cell, order: 6, isOverview: true })).toMatch(/^a cell of order 6, of an overview, in parent .*; leave orders up to 6 out of output\.overviews, use/);
 });

@@ -203,6 +203,22 @@ describe('a read that fails', () => {
   });
 });
 
+test('a single cell with more rows than fit is computed all the same, and told of once, with its order and rows', async () => {
+  const shape: Shape = { granules: 8, rows: 400, stay: 0.5, seed: 10 };
+  const runs = (overviews: string, memoryBytes: number): ReturnType<typeof runOnThreads> =>
+    runOnThreads({ granules: makeGranules(shape), config: config(CONFIG.replace('output:\n', `output:\n  ${overviews}\n`)), threads: 2, memoryBytes, spills: new MemorySpills() });
+  const plain = await runs('overviews: [2]', Infinity);
+  expect(notices(plain.events)).toEqual([]);
+  expect(notices((await runs('', 80_000)).events)).toEqual([]);
+  const { events, store } = await runs('overviews: [2]', 80_000);
+  expect(await bytesOf(store)).toEqual(await bytesOf(plain.store));
+  expect(notices(events)).toEqual(['memory-exceeded']);
+  const { message } = events.find((event): event is Extract<RunEvent, { type: 'run-notice' }> => event.type === 'run-notice')!;
+  const [, order, parent, rows] = /^a cell of order (\d), of an overview, in parent (-?\d+) has ([\d,]+) rows, which take about 1 MB .*; leave orders up to 2 out of output\.overviews, use fewer workers, or set run\.memory larger$/.exec(message)!;
+  expect(order).toBe('2');
+  expect(Number(rows!.replace(',', ''))).toBe(events.find((event): event is Extract<RunEvent, { type: 'cell-finished' }> => event.type === 'cell-finished' && event.cell === parent)!.obs);
+});
+
 test('an error of a spill file that was changed says so', async () => {
   const spills = new MemorySpills();
   const open = spills.open.bind(spills);

@@ -40,8 +40,9 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
     locate: (plan, context) => locateCells(plan, openCrew, context),
     async run(plan, context) {
       const job = mapJob(plan, 'rows', hasCells(plan) ? selectedCells(plan) : undefined);
-      const crew = openCrew({ ...context, onEvent: eachNoticeOnce(context.onEvent) }, taskCount(job));
-      const notice = (tag: string, message: string): void => context.onEvent({ type: 'run-notice', tag, message });
+      const onEvent = eachNoticeOnce(context.onEvent);
+      const crew = openCrew({ ...context, onEvent }, taskCount(job));
+      const notice = (tag: string, message: string): void => onEvent({ type: 'run-notice', tag, message });
       try {
         const tooLittle = tooLittleMemory(memoryBytes, crew.memory);
         if (tooLittle !== undefined) notice('memory-too-small', tooLittle);

@@ -37,9 +37,28 @@ export function memoryBudget(memoryBytes: number | undefined, { threads, restByt
 export function tooLittleMemory(memoryBytes: number | undefined, { threads, restBytes, leastBytes }: RestingMemory): string | undefined {
   const needed = restBytes + threads * leastBytes;
   if (memoryBytes === undefined || memoryBytes >= needed) return undefined;
-  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
   return `a run with ${threads} ${threads === 1 ? 'worker' : 'workers'} may take ${megabytes(needed)} with the fewest rows in memory, more than the ${megabytes(memoryBytes)} of run.memory; use fewer workers, or set run.memory to that or more`;
 }
+
+/** A cell whose rows take more memory than a thread may take for them. */
+export interface LargeCell {
+  readonly order: number;
+  /** Morton id of the parent that it is in, or is. */
+  readonly parent: string;
+  readonly rows: number;
+  readonly isOverview: boolean;
+  /** What its rows take. */
+  readonly bytes: number;
+  readonly allowedBytes: number;
+}
+
+/** What to tell of a cell that is computed all the same: quantiles and expressions need all its rows at once. */
+export function cellTooLarge({ order, parent, rows, isOverview, bytes, allowedBytes }: LargeCell): string {
+  const less = isOverview ? `leave orders up to ${order} out of output.overviews` : 'choose a higher child order';
+  return `a cell of order ${order}${isOverview ? ', of an overview,' : ''} in parent ${parent} has ${rows.toLocaleString('en-US')} rows, which take about ${megabytes(bytes)} at once where run.memory leaves a worker ${megabytes(allowedBytes)} for them: a single cell is not computed in parts, the run goes on with more memory, here and for other cells of that size; ${less}, use fewer workers, or set run.memory larger`;
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
 
 /**
  * Bytes per row in the second phase: each column that is used as it was read, with its mask and its room to grow, widened to

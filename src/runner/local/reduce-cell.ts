@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../io/index.js';
 import { cellsPerChunk, createChunkWriter, createContentHasher, overviewLayouts, type ChunkEncoders, type ChunkWriter, type ContentHasher, type Sha256, type StoreLayout } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import type { KeptValues } from '../kept-values.js';
-import { reduceBytesPerRow } from './memory-budget.js';
+import { cellTooLarge, reduceBytesPerRow } from './memory-budget.js';
 import { PLACE, type ReduceSettings } from './messages.js';
 import type { ParentParts } from './parent-parts.js';
 
@@ -119,7 +119,7 @@ export class CellReducer {
     this.#onEvent({ type: 'cell-started', cell });
     const mostRows = this.#job.budget.reduceBytes / reduceBytesPerRow(float32, this.#statistics.used);
     const atOnce = rowsInFiles === 0 && count <= mostRows;
-    const counts = this.#levels.map(level => (atOnce ? this.#evaluateWhole(level, rows) : this.#evaluateInRanges(level, rows, mostRows)));
+    const counts = this.#levels.map(level => (atOnce ? this.#evaluateWhole(level, rows) : this.#evaluateInRanges(level, cell, rows, mostRows)));
     const [hashes] = await Promise.all([
       Promise.all(this.#levels.map(({ hash, values }) => hash(values))),
       ...this.#levels.map(({ writer, values }) => writer.writeVariables(place, values))
@@ -147,12 +147,13 @@ export class CellReducer {
     return { counted: this.#statistics.evaluate(rows, values).slice(), rows: rows.first[rows.cells]!, filled: countFilled(rows) };
   }
 
-  /** The same with rows from files too, and never more of them in memory than allowed. */
-  #evaluateInRanges({ cells, shift, values }: Level, { parts: all, at, float32 }: ParentRows, mostRows: number): Counts {
+  /** The same with rows from files too, and no more of them in memory than allowed; only one cell with more is not divided, and told of. */
+  #evaluateInRanges({ cells, shift, values, layout }: Level, parent: string, { parts: all, at, float32 }: ParentRows, mostRows: number): Counts {
     const parts = all.of(at);
     const counts = this.#ranges.count(parts, cells, shift);
     const counted = new Uint8Array(values.length);
     for (const range of this.#ranges.ranges(mostRows)) {
+      if (range.rows > mostRows) this.#tellTooLarge(layout.childOrder, parent, range.rows, range.rows / mostRows);
       const rows = this.#ranges.gather(parts, range, this.#statistics.used, float32);
       const inRange = this.#statistics.evaluate(rows, values.map(array => {
         const width = array.length / cells;
@@ -161,6 +162,13 @@ export class CellReducer {
       inRange.forEach((is, v) => void (counted[v]! |= is));
     }
     return { ...counts, counted };
+  }
+
+  /** @param times as much memory as allowed */
+  #tellTooLarge(order: number, parent: string, rows: number, times: number): void {
+    const { layout, budget: { reduceBytes } } = this.#job;
+    const message = cellTooLarge({ order, parent, rows, isOverview: order !== layout.childOrder, bytes: times * reduceBytes, allowedBytes: reduceBytes });
+    this.#onEvent({ type: 'run-notice', tag: 'memory-exceeded', message });
   }
 
   async #eraseAll(place: number): Promise<void> {
