@@ -19,8 +19,8 @@ export type RunEvent =
   | { readonly type: 'run-started'; readonly planId: string; readonly counts: RunCounts }
   /** Something the user should know that is no failure. */
   | { readonly type: 'run-notice'; readonly tag: string; readonly message: string }
-  /** The cells are known; the template is written next. `replaces`: what earlier runs wrote does not count any more. */
-  | { readonly type: 'cells-planned'; readonly planId: string; readonly cells: number; readonly selected: number; readonly replaces: boolean }
+  /** The cells are known; the template is written next. `replaces`: what earlier runs wrote does not count any more. `outside`: rows in no cell of the plan, as this run or earlier ones counted them; absent: none. */
+  | { readonly type: 'cells-planned'; readonly planId: string; readonly cells: number; readonly selected: number; readonly replaces: boolean; readonly outside?: readonly (readonly [granule: string, rows: number])[] }
   | { readonly type: 'granule-started'; readonly granule: string }
   | {
       readonly type: 'granule-finished';
@@ -36,6 +36,8 @@ export type RunEvent =
       readonly rowsWithoutPosition: number;
       /** Rows that the filters keep but no cell of the plan holds. */
       readonly rowsOutsidePlan: number;
+      /** Only rows near some cells were looked for, so that none are outside the plan; absent: all were. */
+      readonly isNarrow?: true;
       readonly bytesRead: number;
       /** Kept rows per computed cell, of the cells with any: the ledger's first entry of each row. */
       readonly cells: readonly (readonly [cell: string, rows: number])[];

@@ -1,5 +1,6 @@
 import type { RunEvent } from './events.js';
 import type { CellRecord, JournalRecord, RunRecord } from './journal-record.js';
+import type { RowsOutside } from './rows-outside.js';
 
 export type ReadEvent = Extract<RunEvent, { readonly type: 'granule-started' | 'granule-finished' | 'granule-failed' | 'granule-retried' }>;
 
@@ -33,6 +34,7 @@ export class JournalFold {
   readonly #cells = new Map<string, CellRecord>();
   readonly #runs: OpenRun[] = [];
   #isReplacing = false;
+  #outside: RowsOutside = new Map();
   /** The record of every cell that the run with this plan has begun. */
   #started: CellRecord = { outcome: 'started', planId: '', obs: 0, cellsWithData: 0, hash: undefined, error: undefined };
   #rest: Uint8Array = new Uint8Array(0);
@@ -65,7 +67,7 @@ export class JournalFold {
 
   /** The sum so far; it changes when more is added. */
   record(): JournalRecord {
-    return { runs: this.#runs, cells: this.#cells, isReplacing: this.#isReplacing };
+    return { runs: this.#runs, cells: this.#cells, isReplacing: this.#isReplacing, outside: this.#outside };
   }
 
   /** Whole lines. */
@@ -127,6 +129,7 @@ export class JournalFold {
         run.planId = event.planId;
         run.cellsPlanned = event.cells;
         run.cellsSelected = event.selected;
+        this.#outside = new Map(event.outside);
         if (event.replaces) {
           this.#cells.clear();
           this.#isReplacing = true;

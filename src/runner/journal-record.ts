@@ -1,5 +1,6 @@
 import { JournalFold } from './journal-fold.js';
 import type { JournalFiles } from './journal.js';
+import type { RowsOutside } from './rows-outside.js';
 import type { RunSummary } from './summary.js';
 
 /** What the journal knows of a cell: how the last run that worked on it left it. */
@@ -42,6 +43,8 @@ export interface RunRecord {
 export interface JournalRecord {
   /** A run that replaces the store has begun and no run has come to its end since: cells that are not known may hold anything. */
   readonly isReplacing: boolean;
+  /** Rows in no cell of the newest plan. */
+  readonly outside: RowsOutside;
   /** Oldest first. */
   readonly runs: readonly RunRecord[];
   /** By signed decimal morton id. */

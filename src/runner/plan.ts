@@ -48,6 +48,8 @@ export interface Plan {
   /** Whether a catalog says which cells a granule touches, or its coordinates. */
   readonly cellsFrom: 'catalog' | 'coordinates';
   readonly selection: Selection;
+  /** Rows in no cell are to be counted in every granule that is read, however few cells are computed. Default false. */
+  readonly countsOutside?: boolean;
 }
 
 /** A plan whose cells are known. */

@@ -3,6 +3,7 @@ import type { ObjectStore } from '../io/index.js';
 import { makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
 import { chooseCells, type Choice } from './choose-cells.js';
+import type { EarlierRuns } from './earlier-runs.js';
 import type { RunEvent } from './events.js';
 import { finishPlan } from './finish-plan.js';
 import type { HoldJournal } from './journal.js';
@@ -11,6 +12,7 @@ import { lookAtStore } from './look-at-store.js';
 import { orderPlan, type OrderedPlan } from './order-plan.js';
 import { outdatedNotices } from './outdated-notices.js';
 import { groupsOf, type CompletePlan, type PlanResult } from './plan.js';
+import { stillOutside, type RowsOutside } from './rows-outside.js';
 import { storeLayout } from './store-layout.js';
 import type { RunSummary } from './summary.js';
 import { Teller } from './teller.js';
@@ -72,6 +74,7 @@ export async function run({
       const known = hasCells(plan) ? plan : await knownCells(plan, earlier.newestPlans, backend, { signal, onEvent: tellOfLooking });
       if (known) choice = chooseCells(known, earlier, { allowShrink, redo });
     }
+    const outside = earlier ? knownOutside(plan, earlier, backend) : new Map<string, number>();
     const isCurrent = choice?.toCompute === 0 && earlier?.isFinished === true && !replaces && isSubset(choice.plan, earlier.parents);
 
     let begun: OrderedPlan | undefined;
@@ -79,7 +82,7 @@ export async function run({
       begun = await orderPlan(complete, { earlier, choice, replaces, redo, allowShrink });
       const { plan: ordered, asked } = begun;
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
-      teller.begin(ordered, asked, earlier?.cells);
+      teller.begin(ordered, asked, earlier?.cells, outside);
       for (const { cell, record } of choice?.current ?? []) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
       if (isCurrent) return ordered;
       const layout = storeLayout(ordered);
@@ -91,7 +94,7 @@ export async function run({
     try {
       // Also with nothing to compute: ids of new parents are to be written, and what a replaced store left to be erased.
       if (choice && isCurrent) await begin(choice.plan);
-      else await backend.run(choice?.plan ?? plan, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
+      else await backend.run({ ...(choice?.plan ?? plan), countsOutside: outside.size > 0 }, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
       if (teller.failure) throw teller.failure.error;
       teller.tellLosses(plan.config);
       const booksClose = !begun || teller.closeBooks(begun.plan);
@@ -116,5 +119,9 @@ const isSubset = ({ cells }: CompletePlan, parents: readonly number[]): boolean 
   const stored = new Set(parents);
   return cells.every(cell => stored.has(cell.nested));
 };
+
+/** Rows that earlier runs found no cell for, as far as this run cannot count them anew. */
+const knownOutside = (plan: PlanResult['plan'], { record, newestPlans: [newest] }: EarlierRuns, { capabilities }: Backend): RowsOutside =>
+  capabilities.derivesCells || !newest || !hasCells(plan) ? record.outside : stillOutside(record.outside, newest, plan);
 
 const hasCells = (plan: PlanResult['plan']): plan is CompletePlan => plan.cells !== undefined;

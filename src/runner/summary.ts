@@ -29,7 +29,7 @@ export interface RunSummary {
   readonly rowsRead: number;
   /** Rows that the filters keep but whose latitude or longitude is no place on Earth: NaN, fill value, out of range. They are in no cell. */
   readonly rowsWithoutPosition: number;
-  /** Rows in no planned cell; any makes the run partial. */
+  /** Rows in no planned cell, those that earlier runs found in granules that are not read again among them; any makes the run partial. */
   readonly rowsOutsidePlan: number;
   readonly bytesRead: number;
   readonly durationS: number;
@@ -63,6 +63,8 @@ export class SummaryFold {
       case 'cells-planned':
         sum.totalCells = event.cells;
         sum.cellsSelected = event.selected;
+        // What was counted before stands among them.
+        if (event.outside) sum.rowsOutsidePlan = event.outside.reduce((rows, [, own]) => rows + own, 0);
         return;
       case 'granule-started':
         this.#granules.add(event.granule);

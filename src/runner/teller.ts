@@ -6,6 +6,7 @@ import { recordCell } from './journal-fold.js';
 import type { CellRecord } from './journal-record.js';
 import { Ledger } from './ledger.js';
 import type { CompletePlan } from './plan.js';
+import { OutsideTally, type RowsOutside } from './rows-outside.js';
 import { SummaryFold, type RunSummary } from './summary.js';
 
 /** Takes every event of a run to where it is wanted: the sum, the books, the journal, the one who asked for the run. */
@@ -13,6 +14,7 @@ export class Teller {
   readonly #sum: SummaryFold;
   readonly #ledger = new Ledger();
   readonly #losses = new FilterLosses();
+  readonly #outside = new OutsideTally();
   readonly #cells = new Map<string, CellRecord>();
   #planId: string;
   readonly #journal: Journal;
@@ -42,6 +44,7 @@ export class Teller {
     this.#sum.add(event);
     this.#ledger.add(event);
     this.#losses.add(event);
+    this.#outside.add(event);
     recordCell(this.#cells, event, this.#planId);
     try {
       if (this.#failure) return;
@@ -59,12 +62,14 @@ export class Teller {
    * were; after it, the plan that it speaks of is there.
    *
    * @param earlier what earlier runs left in the store; undefined: this run replaces it
+   * @param earlierOutside rows that they found no cell for
    */
-  begin(plan: CompletePlan, selected: number, earlier: ReadonlyMap<string, CellRecord> | undefined): void {
+  begin(plan: CompletePlan, selected: number, earlier: ReadonlyMap<string, CellRecord> | undefined, earlierOutside: RowsOutside): void {
     this.#planId = plan.id;
     for (const [cell, record] of earlier ?? []) if (!this.#cells.has(cell)) this.#cells.set(cell, record);
     this.#journal.keepPlan(plan);
-    this.tell({ type: 'cells-planned', planId: plan.id, cells: plan.cells.length, selected, replaces: !earlier });
+    const outside = [...this.#outside.of(plan, earlierOutside)];
+    this.tell({ type: 'cells-planned', planId: plan.id, cells: plan.cells.length, selected, replaces: !earlier, ...(outside.length > 0 ? { outside } : {}) });
     if (this.#failure) throw this.#failure.error;
     if (!earlier) this.#journal.forgetEarlier();
   }

@@ -188,6 +188,53 @@ test('without its journal, values of granules that the list lacks stay', async (
   expect(after).toEqual(before);
 });
 
+describe('rows in no cell of the catalog', () => {
+  const catalogOf = (listed: Record<string, readonly string[]>): NonNullable<MemoryRun['input']> => ({
+    kind: 'catalog', name: 'c.json', catalog: parseCatalog(JSON.stringify({ metadata: { parent_order: 2, latitude: 'authalic-wgs84' }, catalog: listed }), 'c.json')
+  });
+  async function catalogs() {
+    const { plan, store } = await runInMemory({ granules: [one(), two(), three()] });
+    const whole = Object.fromEntries(plan!.cells.map(cell => [cell.morton, cell.granules.map(g => plan!.granules[g]!.url)]));
+    const lost = plan!.cells.find(cell => cell.granules.length === 1 && cell.granules[0] === 0)!.morton;
+    const stale = Object.fromEntries(Object.entries(whole).filter(([cell]) => cell !== lost));
+    return { whole: catalogOf(whole), stale: catalogOf(stale), ofTwo: catalogOf(Object.fromEntries(Object.entries(stale).flatMap(([cell, list]) => (list.some(g => g !== 'g3.h5') ? [[cell, list.filter(g => g !== 'g3.h5')]] : [])))), fresh: store };
+  }
+  const granules = [one(), two(), three()];
+
+  test.each(['local', 'cells'] as const)('are told by every run until a catalog has a cell for them: %s', async backend => {
+    const { whole, stale, ofTwo, fresh } = await catalogs();
+    const { store, run } = place();
+    const first = (await run({ granules, input: ofTwo })).summary!;
+    expect([first.outcome, first.rowsOutsidePlan > 0]).toEqual(['partial', true]);
+    const same = { outcome: 'partial', rowsOutsidePlan: first.rowsOutsidePlan };
+    expect((await run({ granules, input: ofTwo, backend })).summary).toMatchObject({ ...same, cellsCurrent: first.totalCells, rowsRead: 0 });
+    expect((await run({ granules, input: stale, backend })).summary).toMatchObject(same);
+    expect((await run({ granules, input: stale, backend })).summary).toMatchObject(same);
+    expect((await readGroup(store, 4))!.completeness).toBe('partial');
+    for (let i = 0; i < 2; i++) expect((await run({ granules, input: whole, backend })).summary).toMatchObject({ outcome: 'complete', rowsOutsidePlan: 0 });
+    expect((await readGroup(store, 4))!.completeness).toBe('complete');
+    expect(await byParent(store)).toEqual(await byParent(fresh));
+  });
+
+  test('are none for a list of granules', async () => {
+    const { stale, fresh } = await catalogs();
+    const { store, run } = place();
+    await run({ granules, input: stale });
+    for (let i = 0; i < 2; i++) expect((await run({ granules })).summary).toMatchObject({ outcome: 'complete', rowsOutsidePlan: 0 });
+    expect(await byParent(store)).toEqual(await byParent(fresh));
+  });
+
+  test('are not forgotten by a run that was killed', async () => {
+    const { stale } = await catalogs();
+    const { store, files, run } = place();
+    files.isKilled = true;
+    await run({ granules, input: stale, store: mortal(store, 60).store });
+    files.isKilled = false;
+    const again = (await run({ granules, input: stale })).summary!;
+    expect([again.outcome, again.rowsOutsidePlan]).toEqual(['partial', (await runInMemory({ granules, input: stale })).summary!.rowsOutsidePlan]);
+  });
+});
+
 test('rows that have moved leave nothing where they were', async () => {
   const { store, run } = place();
   await run({ granules: [one(), two()] });

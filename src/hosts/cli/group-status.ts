@@ -62,6 +62,8 @@ export interface GroupStatus {
   /** Reads whose rows the cells written without some lack, as far as the journal tells. */
   readonly failedReads: readonly FailedRead[];
   readonly damagedLines: number;
+  /** Rows in no cell of the catalog. */
+  readonly rowsOutside: number;
 }
 
 /** The status by the journal, or by what the store itself says where that has no run. */
@@ -93,7 +95,7 @@ function fromJournal(path: string, group: StoreGroup, { record, progress, holder
     childOrder: group.childOrder, group, from: 'journal', holder, runs: record.runs.length, last: { record: run, how, progress: progress! },
     state: how === 'running' ? 'running' : isWhole ? 'complete' : counts.data + counts.partial + counts.outdated === 0 ? 'failed' : group.exists ? 'partial' : 'gone',
     cells: { planned, ...counts, left: Math.max(0, left) }, observations, failures, partialCells, outdatedCells, failedReads: counts.partial > 0 ? failedReads(path, group.childOrder, record) : [],
-    damagedLines: record.runs.reduce((sum, { damagedLines }) => sum + damagedLines, 0)
+    damagedLines: record.runs.reduce((sum, { damagedLines }) => sum + damagedLines, 0), rowsOutside: [...record.outside.values()].reduce((sum, rows) => sum + rows, 0)
   };
 }
 
@@ -109,7 +111,7 @@ async function fromStore(path: string, group: StoreGroup, holder: string | undef
     childOrder: group.childOrder, group, from: records ? 'parents' : 'attributes', holder, runs: 0, last: undefined,
     state: holder !== undefined ? 'running' : isSaidComplete(group) ? 'complete' : group.exists ? 'partial' : group.isListed ? 'gone' : 'failed',
     cells: { planned: records?.length ?? null, ...counts }, observations: records ? records.reduce((sum, record) => sum + record.observations, 0) : null,
-    failures: [], partialCells, outdatedCells: [], failedReads: [], damagedLines: 0
+    failures: [], partialCells, outdatedCells: [], failedReads: [], damagedLines: 0, rowsOutside: 0
   };
 }
 

@@ -111,8 +111,7 @@ export function nextStep(path: string, status: GroupStatus): string | undefined 
       const rest = cells.left + cells.started;
       const work = [...some(rest, 'not computed'), ...some(cells.failed, 'failed'), ...some(cells.partial, 'without some rows'), ...some(cells.outdated, 'with the values of an earlier run')];
       if (work.length > 0) return `next: ${again} (with the config of before) goes on with the cells ${work.join(', ')}; the others stay`;
-      const outside = last?.record.ended?.summary.rowsOutsidePlan ?? 0;
-      if (outside > 0) return `next: ${formatNumber(outside)} rows are in no cell of the catalog; build it anew with magg catalog, then ${again}`;
+      if (status.rowsOutside > 0) return `next: ${formatNumber(status.rowsOutside)} rows are in no cell of the catalog; build it anew with magg catalog, then ${again}`;
       if (group.finished && group.completeness === 'partial') {
         return `next: some cells hold values of other settings or granules${last ? '' : ', or rows are in no cell of the catalog'}; the same run without a selection brings them up to date: ${again}`;
       }

@@ -63,6 +63,6 @@ export function mapJob(plan: Plan, purpose: MapJob['purpose'], selected: readonl
 const FEW_CELLS = 8;
 const FEW_SHARE = 0.1;
 
-function isNarrow({ selection }: Plan, selected: number, cells: number): boolean {
-  return (selection.cells !== undefined || selection.maxCells !== undefined) && selected <= Math.max(FEW_CELLS, FEW_SHARE * cells);
+function isNarrow({ selection, countsOutside = false }: Plan, selected: number, cells: number): boolean {
+  return !countsOutside && (selection.cells !== undefined || selection.maxCells !== undefined) && selected <= Math.max(FEW_CELLS, FEW_SHARE * cells);
 }

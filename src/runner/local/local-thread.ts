@@ -225,7 +225,7 @@ export class LocalThread {
       if (block) kept.add(block);
       if (lostNotice !== undefined) onEvent({ type: 'run-notice', tag: 'rows-without-position', message: lostNotice });
       onEvent({
-        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, ...(rejected ? { rejected } : {}), rowsWithoutPosition, rowsOutsidePlan, bytesRead,
+        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, ...(rejected ? { rejected } : {}), rowsWithoutPosition, rowsOutsidePlan, ...(request.wanted ? { isNarrow: true } : {}), bytesRead,
         cells: kept.cells(job.parentOrder)
       });
       return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents, learned }, block };
