@@ -22,6 +22,18 @@ export interface Side {
   readonly fillValue: number | bigint;
 }
 
+/** Whether no value is valid. */
+export function holdsNothing({ values, fillValue }: Side): boolean {
+  for (let i = 0; i < values.length; i++) if (!isFill(values[i]!, fillValue)) return false;
+  return true;
+}
+
+/** Whether all values are 0. */
+export function isZero(values: ChunkValues): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i]! != 0) return false;
+  return true;
+}
+
 /** Adds up how the values of one variable differ, parent after parent. */
 export class ValueComparison {
   readonly #tolerance: number;

@@ -27,7 +27,7 @@ export interface GroupDifference {
   /** Order of the cells that are listed: the finer one of both parent orders. */
   readonly parentOrder: number;
   readonly common: number;
-  /** Morton ids. */
+  /** Morton ids of those with values that only one has. */
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
   /** Of the variables that both have, in ascending order of their names. */
@@ -58,16 +58,22 @@ export async function diffGroups(a: StoredGroup, b: StoredGroup, { storeA, store
   let done = 0;
   for (const unit of common) {
     throwIfAborted(signal);
-    for (const pair of pairs) {
+    // Cells without rows hold zeros in counts where other cells of the parent have some, and the fill value where none has.
+    const comparesData = a.parentOrder === b.parentOrder || (await readerA.hasData(a.variables, unit)) || (await readerB.hasData(b.variables, unit));
+    for (const pair of comparesData ? pairs : []) {
       const [left, right] = [await readerA.read(pair.a, unit), await readerB.read(pair.b, unit)];
       pair.compared.add({ values: left, fillValue: pair.a.fillValue }, { values: right, fillValue: pair.b.fillValue });
     }
     onParent(++done, common.length);
   }
-  const names = (units: Iterable<bigint>, others: ReadonlySet<bigint>): readonly string[] => [...units].filter(unit => !others.has(unit)).map(unit => mortonDecimal(unit, order).toString());
+  const missing = (units: readonly bigint[], others: ReadonlySet<bigint>): readonly bigint[] => units.filter(unit => !others.has(unit));
+  const [missingB, missingA] = [missing([...unitsA], unitsB), missing([...unitsB], unitsA)];
+  const [onlyA, onlyB] = [await readerA.withData(a.variables, missingB, signal), await readerB.withData(b.variables, missingA, signal)];
+  const names = (units: readonly bigint[]): readonly string[] => units.map(unit => mortonDecimal(unit, order).toString());
   return {
-    childOrder: a.childOrder, facts: [...factsOf(a, b)], storage: [...storageOf(a, b)], parentOrder: order,
-    common: common.length, onlyA: names(unitsA, unitsB), onlyB: names(unitsB, unitsA),
+    childOrder: a.childOrder, facts: [...factsOf(a, b)], parentOrder: order,
+    storage: [...storageOf(a, b), ...unequal('parents without data that the other lacks', String(missingB.length - onlyA.length), String(missingA.length - onlyB.length))],
+    common: common.length, onlyA: names(onlyA), onlyB: names(onlyB),
     variables: pairs.map(pair => ({ name: pair.a.name, ...pair.compared.sum }))
   };
 }

@@ -1,5 +1,7 @@
+import { throwIfAborted } from '../../base/index.js';
 import type { ObjectStore } from '../../io/index.js';
 import { filledArray, readChunk, type ChunkValues, type ParentChunk, type ReadChunkOptions, type StoredArray, type StoredGroup } from '../../zarr/index.js';
+import { holdsNothing, isZero } from './compare-values.js';
 
 /** The parents of one store, cut into cells of an order that both stores have. */
 export class UnitReader {
@@ -22,6 +24,28 @@ export class UnitReader {
     const count = 1n << this.#shift;
     if (count === 1n) return [...this.#places.keys()];
     return [...this.#places.keys()].flatMap(parent => Array.from({ length: Number(count) }, (_, i) => (parent << this.#shift) + BigInt(i)));
+  }
+
+  /** Those of `units` with data: without, it is no matter whether a store has them. */
+  async withData(variables: readonly StoredArray[], units: readonly bigint[], signal: AbortSignal): Promise<readonly bigint[]> {
+    const found: bigint[] = [];
+    for (const unit of units) {
+      throwIfAborted(signal);
+      if (await this.hasData(variables, unit)) found.push(unit);
+    }
+    return found;
+  }
+
+  /**
+   * Nothing but missing values is no data; and where units are parts of parents, nothing but zeros, which is what counts and histograms hold in
+   * cells without rows beside others.
+   */
+  async hasData(variables: readonly StoredArray[], unit: bigint): Promise<boolean> {
+    for (const array of variables) {
+      const values = await this.read(array, unit);
+      if (!holdsNothing({ values, fillValue: array.fillValue }) && !(this.#shift > 0n && isZero(values))) return true;
+    }
+    return false;
   }
 
   /** Values of a variable in one unit; the chunk is kept, since the next unit may be in it too. */

@@ -48,13 +48,15 @@ test('a store and itself', async () => {
 test.each([
   ['full-sphere', '  layout: full-sphere\n'],
   ['shards', '  compression: gzip\n  sharding: { inner_order: 9 }\n'],
-  ['parents', '']
+  ['finer parents', 'parent_order: 8'],
+  ['coarser parents', 'parent_order: 5']
 ])('the same values, stored otherwise: %s', async (name, keys) => {
-  const other = await storeWith(name, keys === '' ? ['parent_order: 6', 'parent_order: 8'] : ['  grid:', `${keys}  grid:`]);
+  const other = await storeWith(name.replace(' ', '-'), keys.startsWith('parent') ? ['parent_order: 6', keys] : ['  grid:', `${keys}  grid:`]);
   for (const [a, b] of [[whole, other], [other, whole]] as const) {
     const found = await diff(a, b);
-    // Finer parents: those without a row are not planned.
-    if (name !== 'parents') expect(found).toMatchObject({ code: 0, equal: true });
+    // Finer parents: those without a row are not planned, and stand in the other store as fill values.
+    expect(found).toMatchObject({ code: 0, equal: true });
+    expect(found.groups[0]!).toMatchObject({ parents_only_in_a: [], parents_only_in_b: [] });
     expect(found.groups[0]!.stored_otherwise.length).toBeGreaterThan(0);
     expect(found.groups[0]!.differences).toEqual([]);
     expect(found.groups[0]!.variables).toHaveLength(9);
@@ -97,6 +99,22 @@ test('parents that one store lacks', async () => {
   expect(group!.parents_only_in_a.length + group!.parents_in_both).toBe(7);
   expect(group!.parents_only_in_b).toEqual([]);
   expect((await diff(path, whole)).groups[0]!.parents_only_in_b).toEqual(group!.parents_only_in_a);
+});
+
+test('the zeros of a count whose fill value is another are no data', async () => {
+  const counted = ['      dtype: int32\n      fill_value: 0\n', '      dtype: int32\n      fill_value: -1\n'] as const;
+  const [fine, coarse] = [await storeWith('fine-count', counted), await storeWith('coarse-count', counted, ['parent_order: 6', 'parent_order: 5'])];
+  for (const [a, b] of [[fine, coarse], [coarse, fine]] as const) expect(await diff(a, b)).toMatchObject({ code: 0, equal: true });
+});
+
+test('a parent without data equals one that is not there, with one value it does not', async () => {
+  const coarse = await storeWith('coarse', ['parent_order: 6', 'parent_order: 5']);
+  const { out } = await runMagg(['diff', whole, coarse]);
+  expect(out).toMatch(/^12\/: equal, 7 parents of order 6 in both\n {2}stored otherwise, which is no difference: .*parents without data that the other lacks 0 and [1-9]\d*/);
+  judge('import sys, numpy as np, zarr\na = zarr.open_group(sys.argv[1], mode="r")["12"]\nb = zarr.open_group(sys.argv[2], mode="r+")["12"]\nalone = np.flatnonzero(~np.isin(b["cell_ids"][:], a["cell_ids"][:]))\nb["count"][int(alone[0])] = 3\n', [whole, coarse]);
+  const { code, groups: [group] } = await diff(whole, coarse);
+  expect(code).toBe(1);
+  expect(group!.parents_only_in_b).toHaveLength(1);
 });
 
 test('trouble has the exit code 2: no store, no such group, a damaged chunk', async () => {
