@@ -1,5 +1,7 @@
 import { Limiter, MaggError, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
+import { mortonDecimal } from '../grid/index.js';
+import { createContentHasher, type Sha256 } from './content-hash.js';
 import { createChunkWriter } from './chunk-writer.js';
 import { portableCodecs, type ChunkDecoders, type ChunkEncoders } from './codecs.js';
 import { filledArray, type ChunkValues } from './data-types.js';
@@ -35,6 +37,8 @@ export interface FoldOptions extends Abortable {
   readonly records: readonly ParentRecord[];
   /** Default: codecs that run anywhere. */
   readonly codecs?: ChunkEncoders & ChunkDecoders;
+  /** Default: that of the web, which is slower. */
+  readonly sha256?: Sha256;
 }
 
 const CONCURRENCY = 16;
@@ -42,7 +46,8 @@ const CONCURRENCY = 16;
 /**
  * Writes every overview coarser than the parents, template, ids and values, from the overview of the parent order; does
  * nothing where none is asked for. To be called before `finishStore`, when all chunks are written. A variable that is not
- * composable gets no chunks, and reads as its fill value. Throws `damaged-chunk` and what the store throws.
+ * composable gets no chunks, and reads as its fill value. Throws `damaged-chunk`, with what to do, where the overview of the parent
+ * order cannot be decoded or has another content hash than the records say, and what the store throws.
  */
 export async function foldOverviews(store: ObjectStore, layout: StoreLayout, fold: OverviewFold, options: FoldOptions): Promise<void> {
   const layouts = foldedLayouts(layout, fold.notes);
@@ -98,14 +103,53 @@ async function readPresent(store: ObjectStore, layout: StoreLayout, options: Fol
   const values = variables.map(variable => new Float64Array(places.length * valuesPerCell(variable)));
   const order = variables.map(({ name }) => group.variables.findIndex(variable => variable.name === name));
   const limiter = new Limiter(CONCURRENCY);
+  const hasher = createContentHasher(group, options.sha256);
+  const damage: Damage[] = [];
   await Promise.all(places.map((place, i) => limiter.run(async () => {
-    const chunk = await readParentValues(store, group, form === 'full-sphere' ? Number(parents[place]!) : place, options);
+    const chunk = await unlessDamaged(() => readParentValues(store, group, form === 'full-sphere' ? Number(parents[place]!) : place, options), cause => damage.push({ parent: parents[place]!, cause }));
+    const { hash, overviews } = options.records[place]!;
+    const wanted = layout.childOrder === parentOrder ? hash : overviews?.[parentOrder];
+    if (chunk !== 'damaged' && wanted !== undefined && (chunk ? await hasher(chunk) : undefined) !== wanted) damage.push({ parent: parents[place]!, cause: undefined });
+    if (damage.length > 0 || chunk === 'damaged') return;
     variables.forEach((variable, v) => {
       const width = valuesPerCell(variable);
       for (let k = 0; k < width; k++) values[v]![i * width + k] = Number(chunk?.[order[v]!]?.[k] ?? variable.fillValue);
     });
   })));
+  if (damage.length > 0) throw damaged(store, parentOrder, damage);
   return { cells: places.length, places, parents: places.map(place => parents[place]!), values };
+}
+
+/** A parent whose chunks cannot be decoded, or, without a cause, hold other values than were written. */
+interface Damage {
+  readonly parent: bigint;
+  readonly cause: MaggError | undefined;
+}
+
+async function unlessDamaged<T>(task: () => Promise<T>, tell: (error: MaggError) => void): Promise<T | 'damaged'> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!(error instanceof MaggError) || error.tag !== 'damaged-chunk') throw error;
+    tell(error);
+    return 'damaged';
+  }
+}
+
+/** Parents that a command names. */
+const MOST_PARENTS = 10;
+
+function damaged(store: ObjectStore, order: number, damage: readonly Damage[]): MaggError {
+  const names = damage.map(({ parent }) => mortonDecimal(parent, order).toString()).sort();
+  const cause = damage.find(one => one.cause)?.cause;
+  const what = cause?.message ?? `the parent ${names[0]!} holds other values in the group ${order}/ of ${store.name} than were written there`;
+  const more = damage.length > 1 ? `, and ${damage.length - 1} more of its parents are damaged` : '';
+  const chosen = names.length > MOST_PARENTS ? '' : names.map(name => ` --morton-cell ${name}`).join('');
+  return new MaggError(
+    'damaged-chunk',
+    `${what}${more}; coarser overviews cannot be folded from that: magg run CONFIG --store ${store.name} --redo${chosen} computes ${chosen === '' ? 'all parents' : damage.length > 1 ? 'them' : 'it'} anew and finishes the store`,
+    { cause, context: cause?.context ?? { file: `${order}/zarr.json` } }
+  );
 }
 
 function* foldedChunks(layout: StoreLayout, coarse: StoreLayout, { notes, fold }: OverviewFold, present: Present): Generator<FoldedChunk> {

@@ -1,5 +1,5 @@
 import {
-  createChunkWriter, finishStore, foldOverviews, foldedLayouts, inspectStore, makeRoom, overviewLayouts, portableCodecs, readGroup, readParentRecords, readParents, writeTemplate,
+  contentHash, createChunkWriter, finishStore, foldOverviews, foldedLayouts, inspectStore, makeRoom, overviewLayouts, portableCodecs, readGroup, readParentRecords, readParents, writeTemplate,
   type StoreLayout
 } from '../../src/zarr/index.js';
 import { FakeStore } from './fake-store.js';
@@ -212,8 +212,14 @@ test('an overview folds from the group itself where its cells are its parents', 
   const store = new FakeStore();
   await writeTemplate(store, layout);
   const writer = createChunkWriter(store, layout, portableCodecs);
-  const records = layout.parents.map(() => ({ state: 'data' as const, observations: 1, cellsWithData: 1, hash: 'a'.repeat(64) }));
-  for (const place of layout.parents.keys()) await writer.writeVariables(place, [Int32Array.of(place + 1)]);
+  const written = layout.parents.map((_, place) => [Int32Array.of(place + 1)]);
+  const records = await Promise.all(written.map(async values => ({ state: 'data' as const, observations: 1, cellsWithData: 1, hash: await contentHash(layout, values) })));
+  for (const [place, values] of written.entries()) await writer.writeVariables(place, values);
+  // Parents 17 and 40 of order 4, of which other hashes are told, by their morton ids.
+  const others = records.map((record, i) => (i % 2 === 1 ? { ...record, hash: 'a'.repeat(64) } : record));
+  await expect(foldOverviews(store, layout, { ...fold, notes: fold.notes.slice(0, 1) }, { records: others })).rejects.toMatchObject({
+    tag: 'damaged-chunk', message: expect.stringMatching(/^the parent \d+ holds other values in the group 4\/ .*, and 1 more .* --redo --morton-cell 11212 --morton-cell 11331 computes them anew/) as string
+  });
   await foldOverviews(store, layout, { ...fold, notes: fold.notes.slice(0, 1) }, { records });
   await finishStore(store, layout, { records });
   expect(overviewLayouts(layout)).toEqual([]);

@@ -115,7 +115,7 @@ export function nextStep(path: string, status: GroupStatus): string | undefined 
       if (group.finished && group.completeness === 'partial') {
         return `next: some cells hold values of other settings or granules${last ? '' : ', or rows are in no cell of the catalog'}; the same run without a selection brings them up to date: ${again}`;
       }
-      return `next: ${again} finishes it`;
+      return `next: ${again} finishes it${group.exists ? `; if it is stopped by damage, magg verify ${path} says what to type` : ''}`;
     }
   }
 }

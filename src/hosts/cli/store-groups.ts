@@ -62,12 +62,15 @@ function hasChunks(group: string): boolean {
   return arrays.some(({ name }) => readdirSync(join(group, name)).some(file => file !== 'zarr.json'));
 }
 
-/** Orders of the overviews of a group, ascending: those that it names once it is finished, and those that stand there. */
+/** Orders of the overviews of a group, ascending: those that it or the consolidated metadata name once it is finished, and those that stand there. */
 export function overviewsOf(path: string, { childOrder, finished }: StoreGroup): readonly number[] {
   const told = attributesOf(path, String(childOrder)).overviews;
   const named = finished && Array.isArray(told) ? told.map(Number) : [];
+  const consolidated = readNode(join(path, 'zarr.json'))?.consolidated_metadata;
+  const nodes = isJsonObject(consolidated) && isJsonObject(consolidated.metadata) ? consolidated.metadata : {};
+  const listed = Object.keys(nodes).filter(name => isOrder(name) && attributesIn(nodes[name]).overview_of === String(childOrder)).map(Number);
   const standing = foldersIn(path).filter(name => attributesOf(path, name).overview_of === String(childOrder)).map(Number);
-  return [...new Set([...named, ...standing])].sort((a, b) => a - b);
+  return [...new Set([...named, ...listed, ...standing])].sort((a, b) => a - b);
 }
 
 const attributesOf = (path: string, name: string): JsonObject => attributesIn(readNode(join(path, name, 'zarr.json')));

@@ -1,36 +1,36 @@
 import { repairOf } from './repair-store.js';
 import type { StoreGroup } from './store-groups.js';
 import { formatNumber } from './summary-text.js';
-import type { Verdict } from './verify-group.js';
+import { isExact, type Problem, type Verdict } from './verify-group.js';
 
 /** Parents that a command names; more make a line that nobody reads. */
 const MOST_PARENTS = 10;
 
 /**
- * What to do about the problems of a group, or of one of its overviews: nothing that `magg run` refuses. `made`: the verdict of
- * the group itself, then those of its overviews from rows, of which the others are folded.
+ * What to do about the problems of a group and of its overviews together, since a run that mends only some of them may be stopped
+ * by the others: nothing that `magg run` refuses. `verdicts`: that of the group itself first. `hasJournal`: whether the cells that
+ * a run is not asked for stay as they are.
  */
-export function adviceFor(path: string, group: StoreGroup, made: readonly [Verdict, ...Verdict[]], { childOrder, overviewOf, problems }: Verdict): string {
-  const [main] = made;
+export function adviceFor(path: string, group: StoreGroup, verdicts: readonly [Verdict, ...Verdict[]], hasJournal: boolean): string {
+  const [main] = verdicts;
   const again = `magg run CONFIG --store ${path}`;
-  if (overviewOf === null) {
-    const repair = repairOf(path, group);
-    if (repair !== undefined) return repair;
-    if (!group.exists) return `${again} computes the group anew`;
-  } else if (problems.some(({ file }) => file === `${childOrder}/zarr.json`)) {
-    return `move the folder ${path}/${childOrder} away if it is there, then ${again} --overwrite computes the group ${overviewOf} and its overviews anew`;
-  }
-  const anew = `${again} --overwrite computes the group ${overviewOf ?? childOrder} anew`;
-  if (!problems.every(({ redo }) => redo)) return anew;
-  if (overviewOf !== null && childOrder < main.parentOrder) {
-    // A run folds all of them from what stands in the store.
-    const damaged = made.find(verdict => verdict.problems.length > 0);
-    if (damaged) return adviceFor(path, group, made, damaged);
-    const [any] = main.withValues.keys();
-    return any === undefined ? anew : `${again} --redo --morton-cell ${any} computes one parent anew and folds all of the overview again`;
-  }
-  const parents = [...new Set(problems.map(({ parent }) => parent!))];
-  const redo = `${again} --redo${parents.slice(0, MOST_PARENTS).map(parent => ` --morton-cell ${parent}`).join('')} computes ${parents.length === 1 ? 'this parent' : 'these parents'} anew`;
-  const more = parents.length - MOST_PARENTS;
-  return more > 0 ? `${redo}; ${formatNumber(more)} more are damaged (--json lists them), --overwrite computes all anew` : redo;
+  const problems = verdicts.flatMap(verdict => verdict.problems);
+  // A run takes what stands there for somebody else's group.
+  const away = verdicts.filter(verdict => verdict !== main && verdict.problems.some(({ file }) => file === `${verdict.childOrder}/zarr.json`)).map(({ childOrder }) => `the folder ${path}/${childOrder}`);
+  const moves = away.length > 0 ? `move ${away.join(' and ')} away if ${away.length === 1 ? 'it is' : 'they are'} there, then ` : '';
+  const repair = repairOf(path, group);
+  if (repair !== undefined) return moves + repair;
+  if (!group.exists) return `${moves}${again} computes the group anew`;
+  if (away.length > 0) return `${moves}${again} --overwrite computes the group ${group.childOrder} and its overviews anew`;
+  if (!problems.every(({ redo }) => redo)) return `${again} --overwrite computes the group ${group.childOrder} anew`;
+  if (!hasJournal) return `${again}${problems.some(problem => isOfIds(problem, group)) ? ' --redo' : ''} computes all cells anew, since without a journal nobody knows what they were made from`;
+  const parents = [...new Set(verdicts.filter(verdict => verdict === main || isExact(verdict, main)).flatMap(verdict => verdict.problems.flatMap(({ parent }) => parent ?? [])))];
+  if (parents.length > MOST_PARENTS) return `${again} --redo computes all parents anew; only the ${formatNumber(parents.length)} that --json lists are damaged`;
+  if (parents.length > 0) return `${again} --redo${parents.map(parent => ` --morton-cell ${parent}`).join('')} computes ${parents.length === 1 ? 'this parent' : 'these parents'} anew`;
+  const [any] = main.withValues.keys();
+  if (any === undefined) return `${again} --redo computes all parents anew`;
+  return `${again} --redo --morton-cell ${any} computes one parent anew, and with it writes anew what is not of a single one`;
 }
+
+/** Ids of a finished group are written only by a run that is told to. */
+const isOfIds = ({ array, file }: Problem, { childOrder }: StoreGroup): boolean => ['cell_ids', 'morton'].map(name => `${childOrder}/${name}`).some(ids => array === ids || file?.startsWith(`${ids}/`) === true);

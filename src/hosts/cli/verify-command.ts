@@ -52,7 +52,9 @@ export async function verifyCommand(path: string, { group: only, json = false }:
         for (const order of overviewsOf(path, group)) overviews.push(await verify(order, own));
         const finer = overviews.filter(verdict => verdict.childOrder >= own.parentOrder);
         const folded = await verifyFolded(own, finer, overviews.filter(verdict => verdict.childOrder < own.parentOrder), { store, path, journal, signal });
-        for (const verdict of [own, ...folded, ...finer]) found.push({ verdict, next: nextOf(path, group, [own, ...finer], verdict) });
+        const all = [own, ...folded, ...finer] as const;
+        const advice = all.some(({ problems }) => problems.length > 0) ? adviceFor(path, group, all, journal !== undefined) : undefined;
+        for (const verdict of all) found.push({ verdict, next: (verdict.problems.length > 0 || (verdict === own && !own.finished) ? advice : undefined) ?? nextOf(path, verdict) });
       }
     });
   } finally {
@@ -84,8 +86,7 @@ function withRoot(verdict: Verdict, { hasRoot }: StoreGroup): Verdict {
   return { ...verdict, problems: [{ parent: null, array: null, file: 'zarr.json', redo: false, what: 'of the store is not there or damaged' }, ...verdict.problems] };
 }
 
-function nextOf(path: string, group: StoreGroup, made: readonly [Verdict, ...Verdict[]], verdict: Verdict): string | undefined {
-  if (verdict.problems.length > 0) return adviceFor(path, group, made, verdict);
+function nextOf(path: string, verdict: Verdict): string | undefined {
   if (verdict.overviewOf !== null || !isIncomplete(verdict)) return undefined;
   return verdict.finished ? `magg status ${path} says what is missing and why` : `magg run CONFIG --store ${path} (with the config of before) goes on where it ended`;
 }

@@ -7,6 +7,7 @@ import {
   type ChunkValues, type ParentChunk, type ParentState, type RecordedParent, type StoredArray, type StoredGroup
 } from '../../zarr/index.js';
 import { formatCount } from './summary-text.js';
+import { binProblems } from './verify-bins.js';
 import { nodeDecoders, nodeSha256 } from './node-decoders.js';
 import { IdArrays } from './verify-ids.js';
 import { metadataProblems } from './verify-metadata.js';
@@ -97,11 +98,14 @@ class GroupCheck {
     }
     for (const { path: array, otherwise } of group.others) this.#tell(null, array, `${array}/zarr.json`, `has ${otherwise}, which magg does not write`);
     if (group.finished) this.#problems.push(...metadataProblems(path, childOrder));
-    const isMain = group.overviewOf === undefined;
+    const isMain = main === undefined;
+    if (main && group.overviewOf !== main.childOrder && !this.#problems.some(({ file }) => file === `${childOrder}/zarr.json`)) this.#tell(null, null, `${childOrder}/zarr.json`, `does not say that it is an overview of ${main.childOrder}/`);
     // The next run writes all of an unfinished group that the journal does not say to be done, and folds its overviews anew.
     this.#isOpen = main ? !main.finished : !group.finished && group.completeness !== undefined;
     const isFromRows = main !== undefined && isExact(group, main);
     if (main && this.#isOpen && !isFromRows) return { ...nothing, parentOrder: group.parentOrder, finished: group.finished, unproven: `the group ${main.childOrder}/ is not finished` };
+    // Older programs may write them otherwise.
+    if (!this.#isOpen && group.completeness !== undefined) this.#problems.push(...(await binProblems(store, group, { signal })));
     // In an unfinished group they tell what stood there before.
     const records = isMain && group.finished ? await this.#attempt(() => readParentRecords(store, childOrder, { signal })) : undefined;
     // Only such a list tells a run where the parents are when their ids do not.
@@ -139,7 +143,7 @@ class GroupCheck {
     for (const [name, { outcome }] of this.#isOpen ? [] : (known ?? [])) if (!names.has(name) && HAS_VALUES.has(OUTCOMES[outcome])) this.#tell(name, null, null, 'is in the journal, but not in the store', false);
     if (isFromRows) this.#tellMissing(group, main.withValues, names);
     return {
-      childOrder, parentOrder: group.parentOrder, overviewOf: group.overviewOf ?? null, finished: group.finished,
+      childOrder, parentOrder: group.parentOrder, overviewOf: main?.childOrder ?? null, finished: group.finished,
       against: isFromRows ? [...this.#against] : [...(records ? (['parents'] as const) : []), ...(known ? (['journal'] as const) : [])],
       unproven: main && (this.#unproven > 0 || !isFromRows) ? `nothing tells the values of ${formatCount(isFromRows ? this.#unproven : names.size, 'parent')}` : null,
       parents: this.#parents, chunks: parents, problems: this.#problems, isPartial: group.completeness === 'partial', withValues: this.#withValues
@@ -211,17 +215,36 @@ class GroupCheck {
     if (others.length > 0) this.#tell(name, null, null, `has other values in the overview ${group.childOrder}/ than ${others.join(' and ')} say${others.length === 1 ? 's' : ''}; its chunks are number ${index} of each variable`);
   }
 
+  /** What the store says of the rows of a parent, against the journal, or else against what its values allow. */
+  #tellCounts({ childOrder, variables }: StoredGroup, name: string, { state, observations, cellsWithData }: RecordedParent, known: CellRecord | undefined, chunks: readonly (ChunkValues | undefined)[]): void {
+    const tell = (array: string, what: string): void => this.#tell(name, `${childOrder}/parents/${array}`, `${childOrder}/parents/${array}/c/0`, what, true);
+    if (known && known.outcome !== 'started') {
+      if (observations !== known.obs) tell('observations', `says ${observations} rows, the journal ${known.obs}`);
+      if (cellsWithData !== known.cellsWithData) tell('cells_with_data', `says ${cellsWithData} cells with rows, the journal ${known.cellsWithData}`);
+      return;
+    }
+    if (!HAS_VALUES.has(state)) {
+      if (observations !== 0) tell('observations', `says ${observations} rows of a parent that is ${state}`);
+      if (cellsWithData !== 0) tell('cells_with_data', `says ${cellsWithData} cells with rows of a parent that is ${state}`);
+      return;
+    }
+    const cells = cellsWithValues(variables, chunks);
+    if (cellsWithData < Math.max(1, cells)) tell('cells_with_data', `says ${cellsWithData} cells with rows, where ${cells} have values`);
+    else if (observations < cellsWithData) tell('observations', `says ${observations} rows, where ${cellsWithData} cells have some`);
+  }
+
   async #checkValues(
     group: StoredGroup, { index, parent }: ParentChunk, name: string, record: RecordedParent | undefined, known: CellRecord | undefined,
     hasher: (values: readonly ChunkValues[]) => Promise<string>, isRecorded: boolean
   ): Promise<void> {
     const { chunks, isDamaged } = await this.#readChunks(group, index, name);
     const stands = isDamaged || chunks.some(chunk => chunk !== undefined);
-    const told = record?.state ?? (known ? OUTCOMES[known.outcome] : isRecorded && group.overviewOf === undefined ? 'not-computed' : undefined);
+    const told = record?.state ?? (known ? OUTCOMES[known.outcome] : isRecorded ? 'not-computed' : undefined);
     this.#parents[told ?? (stands ? 'data' : 'unknown')]++;
     if (record && known && known.outcome !== 'started' && record.state !== OUTCOMES[known.outcome]) this.#tell(name, null, null, `is ${record.state} by the store, ${OUTCOMES[known.outcome]} by the journal`);
     if (told && HAS_VALUES.has(told)) this.#withValues.set(name, parent);
     const missing = group.variables.filter((_, i) => chunks[i] === undefined).map(array => keyOf(array, index));
+    if (record) this.#tellCounts(group, name, record, known, chunks);
     if (told === undefined || isDamaged) return;
     if (!HAS_VALUES.has(told)) {
       // A run that was cut off may have left some of a parent that it had begun; it will be written anew.
@@ -242,6 +265,15 @@ export const isExact = ({ childOrder, parentOrder }: Pick<StoredGroup, 'childOrd
 
 /** Key of a chunk. */
 export const keyOf = ({ path, separator, rank }: StoredArray, index: number): string => `${path}/c${separator}${index}${rank === 2 ? `${separator}0` : ''}`;
+
+/** Cells in which a variable has neither its fill value nor 0, which counts have where there are no rows. */
+function cellsWithValues(variables: readonly StoredArray[], chunks: readonly (ChunkValues | undefined)[]): number {
+  const has = new Uint8Array(variables[0]?.chunkCells ?? 0);
+  variables.forEach(({ width, fillValue }, v) => chunks[v]?.forEach((value: number | bigint, i: number) => {
+    if (Number(value) !== 0 && !Object.is(value, fillValue)) has[Math.floor(i / width)] = 1;
+  }));
+  return has.reduce((sum, one) => sum + one, 0);
+}
 
 function filled({ dtype, chunkCells, width, fillValue }: StoredArray): ChunkValues {
   return filledArray(dtype, chunkCells * width, fillValue);

@@ -134,8 +134,8 @@ test('refused: while a run writes it, a group that it lacks, no store', async ()
 const wordsOf = (next: string): readonly string[] => /magg run CONFIG (--store \S+(?: --(?:overwrite|redo)(?: --morton-cell -?\d+)*)?)/.exec(next)![1]!.split(' ');
 
 const LAYOUTS = { dense: '', 'full-sphere': '  layout: full-sphere\n' };
-async function withOverviews(layout: keyof typeof LAYOUTS, name: string): Promise<{ readonly config: string; readonly path: string }> {
-  const config = configWith(join(folder, name), two, ['  grid:', `${LAYOUTS[layout]}  overviews: [4, 9]\n  grid:`]);
+async function withOverviews(layout: keyof typeof LAYOUTS, name: string, granules = two): Promise<{ readonly config: string; readonly path: string }> {
+  const config = configWith(join(folder, name), granules, ['  grid:', `${LAYOUTS[layout]}  overviews: [4, 9]\n  grid:`]);
   const path = join(folder, `${name}.zarr`);
   expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
   return { config, path };
@@ -281,17 +281,19 @@ test('damaged parents are computed anew by name, ten at most; metadata with the 
     childOrder, parentOrder: 6, overviewOf: childOrder === 12 ? null : 12, finished: true, against: [], isPartial: false, unproven: null, chunks: [], withValues: new Map([['-77', 1n]]), problems,
     parents: { data: 0, empty: 0, partial: 0, outdated: 0, failed: 0, 'not-computed': 0, unknown: 0 }
   });
-  const advice = (problems: readonly Problem[], order = 12): string => adviceFor('d.zarr', group, [verdict([])], verdict(problems, order));
+  const advice = (problems: readonly Problem[], order = 12, hasJournal = true): string => adviceFor('d.zarr', group, order === 12 ? [verdict(problems)] : [verdict([]), verdict(problems, order)], hasJournal);
   expect(advice([problem(-5), problem(-5), problem(7)])).toBe('magg run CONFIG --store d.zarr --redo --morton-cell -5 --morton-cell 7 computes these parents anew');
-  const many = advice(Array.from({ length: 12 }, (_, i) => problem(i)));
-  expect(many.match(/--morton-cell/g)).toHaveLength(10);
-  expect(many).toMatch(/--morton-cell 9 computes these parents anew; 2 more are damaged \(--json lists them\), --overwrite computes all anew$/);
+  expect(advice(Array.from({ length: 12 }, (_, i) => problem(i)))).toBe('magg run CONFIG --store d.zarr --redo computes all parents anew; only the 12 that --json lists are damaged');
   expect(advice([problem(1), problem(2, false)])).toBe('magg run CONFIG --store d.zarr --overwrite computes the group 12 anew');
   expect(advice([problem(1)], 9)).toContain('--redo --morton-cell 1 computes this parent anew');
-  expect(advice([problem(1)], 4)).toBe('magg run CONFIG --store d.zarr --redo --morton-cell -77 computes one parent anew and folds all of the overview again');
+  expect(advice([problem(1)], 4)).toBe('magg run CONFIG --store d.zarr --redo --morton-cell -77 computes one parent anew, and with it writes anew what is not of a single one');
+  expect(advice([{ ...problem(1), parent: null }])).toContain('--redo --morton-cell -77 computes one');
   expect(advice([problem(1, false)], 4)).toBe('magg run CONFIG --store d.zarr --overwrite computes the group 12 anew');
-  // What is folded from damaged cells stays damaged.
-  expect(adviceFor('d.zarr', group, [verdict([]), verdict([problem(5)], 6)], verdict([problem(1)], 4))).toContain('--redo --morton-cell 5 computes this parent anew');
+  // A run that mends one of them is stopped by the other.
+  expect(adviceFor('d.zarr', group, [verdict([problem(3)]), verdict([problem(1)], 4), verdict([problem(5)], 6)], true)).toContain('--redo --morton-cell 3 --morton-cell 5 computes these parents anew');
+  // It would compute all others too, and leave them as outdated.
+  expect(advice([problem(1)], 9, false)).toMatch(/^magg run CONFIG --store d.zarr computes all cells anew/);
+  expect(advice([{ ...problem(1), array: '12/cell_ids' }], 12, false)).toMatch(/^magg run CONFIG --store d.zarr --redo computes all cells anew/);
 });
 
 describe('a run that ended early', () => {
@@ -352,4 +354,83 @@ describe('a run that ended early', () => {
     expect(await runMagg(['run', config, ...wordsOf(group!.next!)])).toMatchObject({ code: 0, err: '' });
     expect((await verify(path)).code).toBe(0);
   });
+});
+
+describe('what is not a value of a cell is looked at too, and what it says to do mends it:', () => {
+  const HISTOGRAM = ['    # How many segments.', '    hist: { function: histogram, source: h_li, params: { bins: [0, 500, 1000, 4000] }, dtype: uint32, fill_value: 0 }'] as const;
+  let config: string, path: string;
+  beforeAll(async () => {
+    config = configWith(join(folder, 'beside'), two, ['  grid:', '  overviews: [4, 9]\n  grid:'], HISTOGRAM);
+    path = join(folder, 'beside.zarr');
+    expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
+    expect(await verify(path)).toMatchObject({ code: 0 });
+  });
+  const flip = (file: string) => (): void => {
+    const bytes = readFileSync(join(path, file));
+    bytes[0] = bytes[0]! ^ 1;
+    writeFileSync(join(path, file), bytes);
+  };
+  const zeros = (file: string) => (): void => writeFileSync(join(path, file), Buffer.alloc(readFileSync(join(path, file)).length));
+  const renamed = (order: number) => (): void => writeFileSync(join(path, `${order}/zarr.json`), readFileSync(join(path, `${order}/zarr.json`), 'utf8').replace('"overview_of"', '"overview_if"'));
+
+  test.each([
+    ['rows of a parent', flip('12/parents/observations/c/0'), 12, /says \d+ rows, the journal \d+/],
+    ['cells with rows of a parent', flip('12/parents/cells_with_data/c/0'), 12, /says \d+ cells with rows, the journal \d+/],
+    ['centres of bins', zeros('12/hist_bin/c/0'), 12, /has 0 where the centre of the bin from 0 to 500 must be 250/],
+    ['centres of bins of an overview from rows', zeros('9/hist_bin/c/0'), 9, /the centre of the bin/],
+    ['centres of bins of a folded overview', zeros('4/hist_bin/c/0'), 4, /the centre of the bin/],
+    ['no centres of bins', () => rmSync(join(path, '12/hist_bin/c/0')), 12, /has no chunk, which the centres of the bins must be/],
+    ['whose overview the one that others are folded from is', renamed(6), 6, /./],
+    ['whose overview one is', renamed(9), 9, /./]
+  ] as const)('%s', async (_, damage, order, what) => {
+    damage();
+    const { code, groups } = await verify(path);
+    const group = groups.find(({ child_order }) => child_order === order)!;
+    expect([code, group.state]).toEqual([1, 'damaged']);
+    expect(group.problems[0]!.what).toMatch(what);
+    const moved = /move the folder (\S+) away/.exec(group.next!);
+    if (moved) rmSync(moved[1]!, { recursive: true });
+    expect(await runMagg(['run', config, ...wordsOf(group.next!)])).toMatchObject({ code: 0, err: '' });
+    expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
+  });
+
+  test.each(['observations', 'cells_with_data'])('%s that no values allow, without a journal; all is complete again', async array => {
+    rmSync(`${path}.magg`, { recursive: true });
+    zeros(`12/parents/${array}/c/0`)();
+    const { code, groups: [group] } = await verify(path);
+    expect([code, group!.problems[0]!.array]).toEqual([1, `12/parents/${array}`]);
+    expect(await runMagg(['run', config, ...wordsOf(group!.next!)])).toMatchObject({ code: 0, err: '' });
+    expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
+  });
+
+  test('a chunk of an overview, or ids, without a journal: what it says to do makes the store complete', async () => {
+    for (const file of [firstChunk(path, '9/h_max'), firstChunk(path, '12/cell_ids')]) {
+      rmSync(`${path}.magg`, { recursive: true });
+      writeFileSync(join(path, file), 'cut');
+      const { code, groups } = await verify(path);
+      expect(code).toBe(1);
+      expect(await runMagg(['run', config, ...wordsOf(groups.find(({ problems }) => problems.length > 0)!.next!)])).toMatchObject({ code: 0, err: '' });
+      expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
+      expect((await runMagg(['status', path])).code).toBe(0);
+    }
+  });
+});
+
+const changed = (bytes: Buffer): Uint8Array => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
+test.each([['cut', (bytes: Buffer): Uint8Array => bytes.subarray(1)], ['changed', changed]])('a chunk that others are folded from, %s: the run that meets it says what to do, and so does verify', async (name, damage) => {
+  const { config, path } = await withOverviews('dense', `folds-${name}`, GRANULES);
+  const chunks = readdirSync(join(path, '6/h_min/c')).sort((x, y) => Number(x) - Number(y));
+  const file = join(path, '6/h_min/c', chunks.at(-1)!);
+  writeFileSync(file, damage(readFileSync(file)));
+  const places = (JSON.parse((await runMagg(['run', config, '--store', path, '--dry-run', '--json'])).out) as { cells: { cell: string }[] }).cells.map(({ cell }) => cell);
+  const [other, cell] = [places[Number(chunks[0])]!, places[Number(chunks.at(-1))]!];
+  const command = `magg run CONFIG --store ${path} --redo --morton-cell ${cell} computes`;
+  const { code, err } = await runMagg(['run', config, '--store', path, '--redo', '--morton-cell', other]);
+  expect([code, err]).toEqual([1, expect.stringContaining(command)]);
+  expect((await runMagg(['status', path])).out).toContain(`magg verify ${path} says what to type`);
+  const { groups } = await verify(path);
+  // From the top: the group itself is not finished.
+  expect(groups.flatMap(({ next }) => next ?? [])).toEqual([expect.stringContaining(command), expect.stringContaining(command)]);
+  expect(await runMagg(['run', config, ...wordsOf(err)])).toMatchObject({ code: 0, err: '' });
+  expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
 });
