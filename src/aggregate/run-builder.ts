@@ -2,8 +2,8 @@ import { childIndex, nestedNumber, type FaceRows } from '../grid/index.js';
 import { RUN_STRIDE, type Runs } from './row-block.js';
 import type { RowMemory } from './row-memory.js';
 
-/** What to do with the rows of a parent: store them, leave them out, or leave them out and count them as unplanned. */
-export type ParentVerdict = 'keep' | 'skip' | 'outside';
+/** What to do with the rows of a parent: store them, leave them out, or leave them out and count them: as unplanned, or as beyond the area that was asked for. */
+export type ParentVerdict = 'keep' | 'skip' | 'outside' | 'elsewhere';
 
 /** Turns rows, in their order, into runs; one builder serves one (granule, group). */
 export class RunBuilder {
@@ -17,6 +17,7 @@ export class RunBuilder {
   #used = 0;
   #rows = 0;
   #outside = 0;
+  #elsewhere = 0;
   // The cell of the last row; -1: none yet.
   #face = -1;
   #x = -1;
@@ -46,6 +47,11 @@ export class RunBuilder {
     return this.#outside;
   }
 
+  /** The same for `elsewhere`. */
+  get elsewhere(): number {
+    return this.#elsewhere;
+  }
+
   /**
    * Appends rows 0 to `count`. Rows with face -1 or `keep` 0 are left out, but the parents of rejected rows are noted.
    * Writes the indexes of the kept rows to `kept` (length at least `count`) and returns how many there are.
@@ -72,6 +78,7 @@ export class RunBuilder {
       if (keep !== undefined && keep[i] === 0) continue;
       if (accepts) kept[taken++] = i;
       else if (verdict === 'outside') this.#outside++;
+      else if (verdict === 'elsewhere') this.#elsewhere++;
     }
     this.#extend(taken - start);
     return taken;

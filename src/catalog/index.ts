@@ -1,3 +1,4 @@
+export { catalogArea, isWithin, type CatalogArea } from './catalog-area.js';
 export { buildCatalog, type CatalogInput } from './build-catalog.js';
 export { MAX_PARENT_ORDER, type Catalog, type CatalogCell, type CatalogMetadata } from './catalog.js';
 export { expandGranules, type FolderEntry, type ListFolder } from './expand-granules.js';

@@ -36,6 +36,8 @@ export type RunEvent =
       readonly rowsWithoutPosition: number;
       /** Rows that the filters keep but no cell of the plan holds. */
       readonly rowsOutsidePlan: number;
+      /** Rows that the filters keep and no cell of the plan holds since they lie beyond the area of its catalog; absent: none. */
+      readonly rowsElsewhere?: number;
       /** Only rows near some cells were looked for, so that none are outside the plan; absent: all were. */
       readonly isNarrow?: true;
       readonly bytesRead: number;

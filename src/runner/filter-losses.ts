@@ -8,7 +8,7 @@ export class FilterLosses {
 
   add(event: RunEvent): void {
     if (event.type !== 'granule-finished') return;
-    if (event.kept > 0 || event.rowsOutsidePlan > 0 || event.rowsWithoutPosition > 0) this.#hasRows = true;
+    if (event.kept > 0 || event.rowsOutsidePlan > 0 || event.rowsElsewhere !== undefined || event.rowsWithoutPosition > 0) this.#hasRows = true;
     event.rejected?.forEach((rows, f) => (this.#rejected[f] = (this.#rejected[f] ?? 0) + rows));
   }
 

@@ -1,5 +1,5 @@
 import { MaggError } from '../base/index.js';
-import { granuleId, type Catalog } from '../catalog/index.js';
+import { catalogArea, granuleId, type Catalog, type CatalogArea } from '../catalog/index.js';
 import { DEFAULT_PARENT_ORDER, type LatitudeConvention, type PipelineConfig } from '../config/index.js';
 import { mortonDecimal } from '../grid/index.js';
 import { planIdentity, type Fingerprint } from './identity.js';
@@ -47,6 +47,8 @@ export interface Plan {
   readonly cells: readonly PlannedCell[] | undefined;
   /** Whether a catalog says which cells a granule touches, or its coordinates. */
   readonly cellsFrom: 'catalog' | 'coordinates';
+  /** That its catalog was cut to: rows elsewhere are no loss. Default: none. */
+  readonly area?: CatalogArea | undefined;
   readonly selection: Selection;
   /** Rows in no cell are to be counted in every granule that is read, however few cells are computed. Default false. */
   readonly countsOutside?: boolean;
@@ -97,10 +99,13 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, { selec
   if (urls.length === 0) throw new MaggError('no-granules', 'expected at least one granule, found none; list some in data_source.granules or in the catalog');
   const granules = await Promise.all(urls.map(async (url): Promise<PlannedGranule> => ({ id: granuleId(url), url, ...(await probe?.(url)) })));
   let cells: readonly PlannedCell[] | undefined;
+  let area: CatalogArea | undefined;
   if (input.kind === 'catalog') {
     const convention = input.catalog.latitude;
-    if (convention === config.grid.latitude) cells = plannedCells(input.catalog, granules);
-    else {
+    if (convention === config.grid.latitude) {
+      cells = plannedCells(input.catalog, granules);
+      area = catalogArea(input.catalog.metadata);
+    } else {
       notices.push({
         tag: 'latitude-differs',
         message: `${input.name} places cells by ${convention} latitude, the config by ${config.grid.latitude}: the cells are derived anew from the coordinates of its ${granules.length} granules`
@@ -110,7 +115,7 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, { selec
   const latitude = config.grid.latitude;
   const settings = settingsOf(config, parentOrder);
   const id = await planIdentity({ config, parentOrder, settings, granules, cells });
-  return { plan: { id, config, settings, parentOrder, childOrder, latitude, granules, cells, cellsFrom: cells ? 'catalog' : 'coordinates', selection }, notices };
+  return { plan: { id, config, settings, parentOrder, childOrder, latitude, granules, cells, cellsFrom: cells ? 'catalog' : 'coordinates', area, selection }, notices };
 }
 
 /** The plan with the cells that were found: parents by nested id with the granules that touch each. */

@@ -31,6 +31,8 @@ export interface RunSummary {
   readonly rowsWithoutPosition: number;
   /** Rows in no planned cell, those that earlier runs found in granules that are not read again among them; any makes the run partial. */
   readonly rowsOutsidePlan: number;
+  /** Rows beyond the area that the catalog was cut to, in granules that were read whole. */
+  readonly rowsElsewhere: number;
   readonly bytesRead: number;
   readonly durationS: number;
   /**
@@ -52,7 +54,7 @@ export class SummaryFold {
   constructor(planId: string, store: string) {
     this.#sum = {
       planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsCurrent: 0, cellsPartial: 0, cellsEmpty: 0, cellsFailed: 0, cellsOutdated: 0, childCellsWithData: 0, totalObs: 0,
-      granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, bytesRead: 0, durationS: 0,
+      granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, durationS: 0,
       outcome: 'complete'
     };
   }
@@ -74,6 +76,7 @@ export class SummaryFold {
         sum.rowsRead += event.rows;
         sum.rowsWithoutPosition += this.#lost.add(event);
         sum.rowsOutsidePlan += event.rowsOutsidePlan;
+        sum.rowsElsewhere += event.rowsElsewhere ?? 0;
         sum.bytesRead += event.bytesRead;
         return;
       case 'granule-failed':

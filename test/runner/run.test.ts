@@ -272,6 +272,17 @@ test('rows in no planned cell are left out and counted, and make the run partial
   expect(summary).toMatchObject({ rowsOutsidePlan: outside, outcome: 'partial' });
 });
 
+test('rows beyond the area that the catalog was cut to are no loss; those that its box certainly holds are', async () => {
+  const lost = parentOf(rows.a1[0]!);
+  const fewer = Object.fromEntries(Object.entries(exactCatalog()).filter(([cell]) => cell !== lost));
+  const count = everyRow.filter(row => row.q === 0 && parentOf(row) === lost).length;
+  const runOf = async (more: object) => (await runInMemory({ granules: granules(), input: catalogOf(fewer, { parent_order: 2, latitude: 'authalic-wgs84', ...more }) })).summary;
+  expect(count).toBeGreaterThan(0);
+  expect(await runOf({ bbox: [10, 10, 20, 20] })).toMatchObject({ outcome: 'complete', rowsOutsidePlan: 0, rowsElsewhere: count });
+  expect(await runOf({ polygon: 'ice.geojson' })).toMatchObject({ outcome: 'complete', rowsOutsidePlan: 0, rowsElsewhere: count });
+  expect(await runOf({ bbox: [-180, -90, 180, 90] })).toMatchObject({ outcome: 'partial', rowsOutsidePlan: count, rowsElsewhere: 0 });
+});
+
 test('a granule that the catalog does not list for a cell adds no rows to it', async () => {
   const shared = parentOf(rows.a1[0]!);
   const twin = new FakeGranule('twin.h5', beam('a', rows.a1));

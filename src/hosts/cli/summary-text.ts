@@ -47,6 +47,7 @@ export function summaryLines(summary: RunSummary, plan: Plan): readonly string[]
   if (summary.rowsOutsidePlan > 0) {
     lines.push(`${formatNumber(summary.rowsOutsidePlan)} rows lie in no cell that the catalog lists for their granule; rebuild it: magg catalog --from GRANULE... --parent-order ${plan.parentOrder} --output FILE`);
   }
+  if (summary.rowsElsewhere > 0) lines.push(`${formatCount(summary.rowsElsewhere, 'row')} beyond the area that the catalog was cut to, in no cell`);
   lines.push(outcome === 'complete' || outcome === 'partial' ? `wrote ${summary.store}` : `${summary.store} is not finished`);
   return lines;
 }

@@ -1,4 +1,5 @@
 import type { ParentVerdict } from '../../aggregate/index.js';
+import { isWithin } from '../../catalog/index.js';
 import type { MapJob } from './job.js';
 import { wantedCells } from './narrow-windows.js';
 
@@ -10,7 +11,7 @@ export interface GranuleCells {
 }
 
 /** Looks up the cells of granules, by their position in the job; that of the last granule is kept for its other groups. */
-export function granuleCells({ planned, selected, only, reads, parentOrder, config }: MapJob): (granule: number) => GranuleCells {
+export function granuleCells({ planned, area, selected, only, reads, parentOrder, config }: MapJob): (granule: number) => GranuleCells {
   if (only !== undefined) {
     const cells: GranuleCells = { verdictOf: parent => (parent === only ? 'keep' : 'skip'), wanted: wantedCells([only], parentOrder, config.grid.latitude) };
     return () => cells;
@@ -18,6 +19,7 @@ export function granuleCells({ planned, selected, only, reads, parentOrder, conf
   const computed = selected && new Set(selected);
   const isComputed = (parent: number): boolean => computed === undefined || computed.has(parent);
   const verdict = (parent: number): ParentVerdict => (isComputed(parent) ? 'keep' : 'skip');
+  const unplanned = (parent: number): ParentVerdict => (area && !isWithin(area, parent, parentOrder, config.grid.latitude) ? 'elsewhere' : 'outside');
   if (!planned) return () => ({ verdictOf: verdict, wanted: undefined });
   let last = -1;
   let cells: GranuleCells;
@@ -25,7 +27,7 @@ export function granuleCells({ planned, selected, only, reads, parentOrder, conf
     if (granule !== last) {
       const own = new Set(Array.from(planned.byGranule[granule]!, c => planned.parents[c]!));
       cells = {
-        verdictOf: parent => (own.has(parent) ? verdict(parent) : 'outside'),
+        verdictOf: parent => (own.has(parent) ? verdict(parent) : unplanned(parent)),
         wanted: reads === 'selected' ? wantedCells([...own].filter(isComputed), parentOrder, config.grid.latitude) : undefined
       };
       last = granule;

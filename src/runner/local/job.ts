@@ -1,3 +1,4 @@
+import type { CatalogArea } from '../../catalog/index.js';
 import type { PipelineConfig } from '../../config/index.js';
 import { groupsOf, type Plan, type PlannedGranule } from '../plan.js';
 
@@ -13,6 +14,8 @@ export interface MapJob {
   readonly granules: readonly PlannedGranule[];
   /** The plan's cells: parents by nested id, and for each granule the positions of its cells. Undefined: any cell is fine. */
   readonly planned: { readonly parents: Float64Array; readonly byGranule: readonly Int32Array[] } | undefined;
+  /** That the plan was cut to. */
+  readonly area: CatalogArea | undefined;
   /** Parents to compute; undefined: all. */
   readonly selected: Float64Array | undefined;
   /** Nested id of the one cell that is computed from its granules alone: rows elsewhere are neither read nor counted. */
@@ -44,7 +47,7 @@ export function taskOf(job: MapJob, index: number): { readonly granule: number; 
 /** The map job of a plan. */
 export function mapJob(plan: Plan, purpose: MapJob['purpose'], selected: readonly number[] | undefined): MapJob {
   const { cells } = plan;
-  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules, only: undefined, heldBytes: Infinity, spillFolder: undefined, indexFolder: undefined };
+  const base = { config: plan.config, parentOrder: plan.parentOrder, purpose, granules: plan.granules, area: plan.area, only: undefined, heldBytes: Infinity, spillFolder: undefined, indexFolder: undefined };
   if (!cells) return { ...base, planned: undefined, selected: undefined, reads: 'all', toRead: Int32Array.from(plan.granules.keys()) };
   const byGranule: number[][] = plan.granules.map(() => []);
   cells.forEach((cell, c) => cell.granules.forEach(g => byGranule[g]!.push(c)));

@@ -221,11 +221,11 @@ export class LocalThread {
       const mapped = await withRetry(() => attempt(request), retry, signal, (number, { tag, message }) =>
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
-      const { outcome, rejected, rows, rowsWithoutPosition, lostNotice, rowsOutsidePlan, bytesRead, block, learned } = mapped;
+      const { outcome, rejected, rows, rowsWithoutPosition, lostNotice, rowsOutsidePlan, rowsElsewhere, bytesRead, block, learned } = mapped;
       if (block) kept.add(block);
       if (lostNotice !== undefined) onEvent({ type: 'run-notice', tag: 'rows-without-position', message: lostNotice });
       onEvent({
-        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, ...(rejected ? { rejected } : {}), rowsWithoutPosition, rowsOutsidePlan, ...(request.wanted ? { isNarrow: true } : {}), bytesRead,
+        type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, ...(rejected ? { rejected } : {}), rowsWithoutPosition, rowsOutsidePlan, ...(rowsElsewhere > 0 ? { rowsElsewhere } : {}), ...(request.wanted ? { isNarrow: true } : {}), bytesRead,
         cells: kept.cells(job.parentOrder)
       });
       return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents, learned }, block };

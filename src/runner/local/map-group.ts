@@ -61,6 +61,8 @@ export interface MappedGroup {
   /** What a user should know of these; undefined: nothing. */
   readonly lostNotice: string | undefined;
   readonly rowsOutsidePlan: number;
+  /** Beyond the area of the catalog. */
+  readonly rowsElsewhere: number;
   readonly bytesRead: number;
   /** Columns (as `storedColumns` names them) and runs, of the last rows where there are several blocks; undefined when there is no row. Without columns when only positions were wanted. */
   readonly block: RowBlock | undefined;
@@ -82,7 +84,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const open = await openGroup(file, toOpen, { signal });
   const learnedOf = (rows: LearnedRows | undefined): GranuleIndex | undefined => learnedIndex(file, known, pathsOf(toOpen), rows);
   if (!open || open.rows === 0) {
-    return { outcome: open ? 'empty' : 'absent', rows: 0, rowsWithoutPosition: 0, lostNotice: undefined, rowsOutsidePlan: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
+    return { outcome: open ? 'empty' : 'absent', rows: 0, rowsWithoutPosition: 0, lostNotice: undefined, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
   }
   const { windows, positions, track, bytes, recorder, learned } = await chooseWindows(file, open, request, tools);
   const kept = await filterRows(file, open, request, windows, tools);
@@ -142,7 +144,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const outcome = hasKept || windows.length === 0 ? 'read' : 'filtered';
   return {
     outcome, ...(outcome === 'filtered' ? { rejected: [...kept.rejected, kept.total] } : {}),
-    rows: open.rows, rowsWithoutPosition: lostRows.count, lostNotice: lostRows.notice({ fileName: file.name, group }), rowsOutsidePlan: runs.outside, bytesRead, block,
+    rows: open.rows, rowsWithoutPosition: lostRows.count, lostNotice: lostRows.notice({ fileName: file.name, group }), rowsOutsidePlan: runs.outside, rowsElsewhere: runs.elsewhere, bytesRead, block,
     learned: learnedOf(recorder ? recorder.finish(...keysOf(request, tools)) : learned)
   };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseCatalog, type Catalog } from '../../../src/catalog/index.js';
 import { judgeJson } from '../../judge.js';
-import { configWith, copyGranules, EXAMPLE, GRANULES, runMagg, temporaryFolder, tracesOf } from './run-magg.js';
+import { CONFIG, configWith, copyGranules, EXAMPLE, GRANULES, runMagg, temporaryFolder, tracesOf } from './run-magg.js';
 
 const folder = temporaryFolder();
 let next = 0;
@@ -77,6 +77,8 @@ test('a box keeps exactly the cells with rows in it', async () => {
   const found = await build('--from', ...GRANULES, '--bbox', box.join(','));
   expect(cellsOf(found)).toEqual(inBox);
   expect(found.metadata.bbox).toEqual(box);
+  const ended = await runMagg(['run', CONFIG, '--catalog', join(folder, `catalog-${next - 1}.json`), '--store', join(folder, 'box.zarr')]);
+  expect(ended).toMatchObject({ code: 0, out: expect.stringMatching(/^complete: .*\n[^]*rows beyond the area that the catalog was cut to/) as string });
 });
 
 test('latitude convention and order of a config', async () => {
