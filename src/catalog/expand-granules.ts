@@ -65,8 +65,8 @@ function checkedUrl(url: string): string {
 }
 
 function nothingFound(pattern: string, baseFolder: string): MaggError {
-  const what = isGlob(pattern) ? 'matches no file' : 'does not exist';
-  return new MaggError('no-granules', `the granules ${JSON.stringify(pattern)} were looked for in ${baseFolder || '.'}: that ${what}; correct the path in data_source.granules`);
+  const what = isGlob(pattern) ? 'the pattern matches no file there' : 'there is no such file';
+  return new MaggError('no-granules', `the granules ${JSON.stringify(pattern)} were looked for in ${baseFolder || '.'}, and ${what}; correct the path in data_source.granules`);
 }
 
 type List = (folder: string) => Promise<readonly FolderEntry[]>;

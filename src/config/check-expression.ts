@@ -206,7 +206,7 @@ class Checker {
 
   #bits({ type }: Shape, node: Expression, operator: string): boolean {
     if (type !== 'float') return true;
-    const remedy = operator === '~' ? '~ turns a mask around, as in ~(s_li < 1)' : `${operator} binds tighter than comparisons: put each of them in parentheses, as in (a > 0) ${operator} (b > 0)`;
+    const remedy = operator === '~' ? '~ turns a mask around, as in ~(s_li < 1)' : `${operator} binds tighter than comparisons: put each of them in parentheses, as in (a > 0) ${operator} (b > 0)${operator === '^' ? '' : '; bits of a dataset are tested by a filter: {dataset: PATH, bits_set: 2}'}`;
     this.#tell({ code: 'expression-type', message: `${operator} takes truth values or whole numbers. ${remedy}`, span: node.span });
     return false;
   }

@@ -23,10 +23,13 @@ export function* differencesOf(group: StoredGroup, layout: OpenLayout): Generato
   if (group.form !== form) yield { name: 'layout', expected: form, found: group.form };
   if (group.latitude !== layout.latitude) yield { name: 'latitude', expected: layout.latitude, found: group.latitude ?? 'no known convention' };
   const [wanted, standing] = [overviewOrders(layout), overviewOrders({ ...layout, overviews: group.overviews })].map(orders => orders.join(', ') || 'none');
-  if (wanted !== standing) yield { name: 'overviews', expected: wanted!, found: standing! };
+  if (wanted !== standing) yield { name: 'overviews', expected: wanted! + addedOrder(layout), found: standing! };
   // Another form has other coordinates and other chunks: one difference says it.
   if (group.form === form) yield* arrayDifferences(group, layout);
 }
+
+const addedOrder = (layout: OpenLayout): string =>
+  overviewOrders(layout).length > (layout.overviews ?? []).length ? ` (${layout.parentOrder}, the parent order, is added: coarser ones are folded from it)` : '';
 
 /** Whether every variable has the attributes that the layout would write. */
 export function hasSameAttributes(group: StoredGroup, layout: OpenLayout): boolean {

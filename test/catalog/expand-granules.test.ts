@@ -55,8 +55,8 @@ test('patterns that overlap are merged, and each folder is listed once', async (
 });
 
 test('what matches nothing, or is not there, is an error that names it', async () => {
-  expect(await tagOf('a.h5', '*.hdf')).toMatch(/^no-granules: the granules "\*\.hdf" were looked for in \/d: that matches no file/);
-  expect(await tagOf('missing.h5')).toMatch(/^no-granules: .*"missing.h5".*does not exist/);
+  expect(await tagOf('a.h5', '*.hdf')).toMatch(/^no-granules: the granules "\*\.hdf" were looked for in \/d, and the pattern matches no file there;/);
+  expect(await tagOf('missing.h5')).toMatch(/^no-granules: .*"missing.h5".*there is no such file/);
   expect(await tagOf('nowhere/*.h5')).toMatch(/^no-granules/);
   // A folder is no granule.
   expect(await tagOf('2019')).toMatch(/^no-granules/);

@@ -19,7 +19,7 @@ test.each([
 
 test.each([
   ['h - np.mean(h)', 'np.mean', /np\.mean makes one number of all rows.*do otherwise/], ['h.mean() - h', 'mean', /mean makes one number/], ['h[0]', '0', /rows cannot be picked/], ['h[s < 1]', 's < 1', /rows cannot be picked/], ['h[1:]', 'h[1:]', /rows cannot be picked/],
-  ['h.size', 'size', /size makes one number/], ['len(h)', 'len', /len makes one number/], ['hh - s', 'hh', /did you mean h\?/], ['h & s', 'h', /& takes truth values/], ['3', '3', /names no column/], ['np.men(h)', 'np.men', /did you mean np.mean/],
+  ['h.size', 'size', /size makes one number/], ['len(h)', 'len', /len makes one number/], ['hh - s', 'hh', /did you mean h\?/], ['h & s', 'h', /& takes truth values or whole numbers.*\(a > 0\) & \(b > 0\); bits of a dataset are tested by a filter: \{dataset: PATH, bits_set: 2\}/], ['3', '3', /names no column/], ['np.men(h)', 'np.men', /did you mean np.mean/],
   ['np.histogram(h, bins=[0, 1])[0]', 'np.histogram', /makes one number of all rows/], ['h < 1 & s > 2', 's', /in parentheses/]
 ])('%s: told at %s', (text, at, message) => {
   const problems = problemsOf(text);

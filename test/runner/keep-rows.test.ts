@@ -1,6 +1,6 @@
 import type { RowTest } from '../../src/config/index.js';
 import type { NumericArray, NumericType } from '../../src/hdf5/index.js';
-import { compileTest } from '../../src/runner/local/keep-rows.js';
+import { compileTest, type SievedDataset } from '../../src/runner/local/keep-rows.js';
 import { judge } from '../judge.js';
 import { randomFrom } from '../random.js';
 
@@ -35,7 +35,8 @@ const KINDS: readonly Kind[] = [
 
 function someTest({ type, values }: Kind): RowTest {
   const number = (): number => (random() < 0.7 ? Number(any(values)) : any([0.1, 2.5, -2.5, 300, -1e20, 1e20, Infinity, -Infinity]));
-  const bit = (): number => Math.floor(random() * (type.endsWith('64') ? 64 : type.endsWith('8') ? 10 : 36));
+  const width = Number(/\d+/.exec(type)![0]);
+  const bit = (beyond = 0): number => Math.floor(random() * Math.min(64, width + beyond));
   switch (any(['simple', 'simple', 'range', 'in', 'bits', 'not-fill'])) {
     case 'range':
       return { op: 'range', low: number(), high: number() };
@@ -45,7 +46,7 @@ function someTest({ type, values }: Kind): RowTest {
       return { op: 'not-fill' };
     case 'bits':
       if (type.startsWith('float')) return { op: 'not-fill' };
-      return { op: 'bits', set: random() < 0.5 ? [bit()] : [], clear: [bit()] };
+      return { op: 'bits', set: random() < 0.5 ? [bit()] : [], clear: [bit(4)] };
     default:
       return { op: any(['equal', 'not-equal', 'less', 'less-equal', 'greater', 'greater-equal'] as const), value: number() };
   }
@@ -90,4 +91,11 @@ test('rows that were rejected before stay rejected', () => {
 
 test('floats have no bits, and that is said with the dataset', () => {
   expect(() => compileTest({ op: 'bits', set: [0], clear: [] }, { path: '/a/h', type: 'float32', fillValue: undefined }, 'g.h5')).toThrow(/\/a\/h tests bits.*g\.h5 are float32/);
+});
+
+test.each<[SievedDataset['type'], number]>([['int8', 8], ['uint16', 40], ['int32', 32]])('bits that %s does not have cannot be set (%d), and that is said; the last that it has can', (type, bit) => {
+  const dataset = { path: '/a/q', type, fillValue: undefined };
+  const width = Number(/\d+/.exec(type)![0]);
+  expect(() => compileTest({ op: 'bits', set: [0, bit], clear: [] }, dataset, 'g.h5')).toThrow(`the filter on /a/q wants bit ${bit} set, and its values in g.h5 are ${type}, whose bits are 0 to ${width - 1}`);
+  expect(() => compileTest({ op: 'bits', set: [width - 1], clear: [bit] }, dataset, 'g.h5')).not.toThrow();
 });

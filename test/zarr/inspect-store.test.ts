@@ -104,7 +104,8 @@ test.each<[string, Partial<StoreLayout>, string[]]>([
   ['codecs', { compression: 'gzip' }, ['count', 'h_mean', 'cell_ids', 'morton'].map(name => `codecs: gzip in ${name} | none in ${name}`)],
   ['layout', { form: 'full-sphere' }, ['layout: full-sphere | dense']],
   ['sharding', { innerOrder: 2 }, ['count', 'h_mean', 'cell_ids', 'morton'].map(name => `sharding: inner chunks of 4 cells in ${name} | no shards in ${name}`)],
-  ['overviews', { overviews: [0, 2] }, ['overviews: 0, 1, 2 | none']],
+  ['overviews', { overviews: [0, 2] }, ['overviews: 0, 1, 2 (1, the parent order, is added: coarser ones are folded from it) | none']],
+  ['overviews with the parent order', { overviews: [0, 1] }, ['overviews: 0, 1 | none']],
   ['bins', { variables: [{ ...count!, bins: [0, 1, 2] }, mean!] }, ['bins: bins of [0,1,2] in count | no bins in count']]
 ])('names the difference in %s', async (_, change, expected) => {
   expect(differences(await inspectStore(await withSample(), { ...layout, ...change }))).toEqual(expected);

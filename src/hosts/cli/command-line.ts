@@ -116,7 +116,7 @@ export function addInit(program: Command, host: CliHost, finish: Finish): void {
     .summary('make a config from a granule')
     .description('Look through a granule and write a commented config that runs on it: groups, coordinates, a column, a quality flag.')
     .argument('<granule>', 'HDF5 file, or its URL')
-    .option('--output <file>', 'where to write the config; never replaced (default: GRANULE.magg.yaml)')
+    .option('--output <file>', 'where to write the config; never replaced (default: NAME.magg.yaml for NAME.h5)')
     .option('--yes', 'ask nothing, take the likeliest')
     .addHelpText('after', '\nExamples:\n  magg init granules/ATL06_20190416093911_02770303_002_01.h5\n  magg init mine.h5 --output mine.magg.yaml --yes')
     .action(async (granule: string, options: InitOptions) => {

@@ -16,12 +16,19 @@ export type SievedDataset = Pick<Hdf5Dataset, 'path' | 'type' | 'fillValue'>;
 /**
  * The loops of a test over one dataset, chosen once. Integers of 64 bits are compared exactly; with float32 values the
  * numbers of the test are rounded to float32 first, as numpy does. The dataset's `_FillValue` passes only where `equal` or
- * `in` name it. A bit beyond the width of the type counts as 0. Throws `bad-filter` for bits of floats.
+ * `in` name it. A bit beyond the width of the type counts as 0. Throws `bad-filter` for bits
+ * of floats, and for `bits_set` of a bit that the type does not have: no row would be left.
  */
 export function compileTest(test: RowTest, dataset: SievedDataset, fileName: string): RowSieve {
   const { path, type } = dataset;
   if (test.op === 'bits' && type.startsWith('float')) {
     throw new MaggError('bad-filter', `the filter on ${path} tests bits, and its values in ${fileName} are ${type}: only integers have bits; choose another test or another dataset`, {
+      context: { granule: fileName, dataset: path }
+    });
+  }
+  const beyond = test.op === 'bits' ? test.set.find(bit => bit >= widthOf(type)) : undefined;
+  if (beyond !== undefined) {
+    throw new MaggError('bad-filter', `the filter on ${path} wants bit ${beyond} set, and its values in ${fileName} are ${type}, whose bits are 0 to ${widthOf(type) - 1}: no row has it; correct bits_set`, {
       context: { granule: fileName, dataset: path }
     });
   }
@@ -81,8 +88,8 @@ function numberSieve(test: RowTest, type: Hdf5Dataset['type'], fillValue: number
     case 'range':
       return filled(between(rounded(test.low), rounded(test.high)));
     case 'bits': {
-      const width = Number(type.replace(/\D+/, ''));
-      if (test.set.some(bit => bit >= width || test.clear.includes(bit))) return (_, keep) => (keep.fill(0), 0);
+      const width = widthOf(type);
+      if (test.set.some(bit => test.clear.includes(bit))) return (_, keep) => (keep.fill(0), 0);
       const set = bitMask(test.set);
       const mask = set | bitMask(test.clear.filter(bit => bit < width));
       return filled((values, keep) => keepBits(values, mask, set, keep));
@@ -91,6 +98,8 @@ function numberSieve(test: RowTest, type: Hdf5Dataset['type'], fillValue: number
       return filled((_, keep) => count(keep));
   }
 }
+
+const widthOf = (type: Hdf5Dataset['type']): number => Number(type.replace(/\D+/, ''));
 
 const between = (low: number, high: number): NumberSieve => (values, keep) => keepBetween(values, low, high, keep);
 

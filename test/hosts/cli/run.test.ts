@@ -225,7 +225,7 @@ test('a granule that is listed twice, that is missing, a pattern that matches no
   expect(await run('doubled', [two[0]!, two[0]!])).toMatchObject({ code: 2, err: expect.stringMatching(/is given twice: its rows would count twice; remove one/) as string });
   const [copy] = copyGranules(join(folder, 'copies'), [two[0]!]);
   expect(await run('copied', [two[0]!, copy!])).toMatchObject({ code: 2, err: expect.stringMatching(/are the same granule, .*its rows would count twice/) as string });
-  expect(await run('lost', ['nowhere.h5'])).toMatchObject({ code: 2, err: expect.stringMatching(/"nowhere\.h5" were looked for in .*lost: that does not exist/) as string });
+  expect(await run('lost', ['nowhere.h5'])).toMatchObject({ code: 2, err: expect.stringMatching(/"nowhere\.h5" were looked for in .*lost, and there is no such file;/) as string });
   expect(await run('unmatched', ['*.hdf'])).toMatchObject({ code: 2, err: expect.stringMatching(/matches no file/) as string });
   expect(tracesOf(path)).toEqual([]);
 });
