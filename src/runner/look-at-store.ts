@@ -24,6 +24,7 @@ export async function lookAtStore(store: ObjectStore, plan: Plan, journal: Journ
   // Its parents may be others: known ones keep their places, new ones are appended.
   const state = await inspectStore(store, { ...openLayout(plan), parents: undefined }, options);
   if (state.kind === 'foreign') throw new MaggError('not-a-store', `${store.name} holds ${state.found}; it is no store of magg and is left as it is. Choose another --store`);
+  if (state.kind === 'damaged') throw new MaggError('not-a-store', `${state.found}; nothing is touched. If ${store.name} is a store of magg, magg verify ${store.name} says what to do; else choose another --store`);
   if (state.kind === 'taken') throw new MaggError('store-differs', `${store.name} has ${state.found}`);
   if (state.kind !== 'group') return { kind: 'new', earlier: undefined };
   if (overwrite) return { kind: 'replaced', earlier: undefined };

@@ -14,6 +14,8 @@ export type StoreState =
   | { readonly kind: 'nothing' }
   /** Something that is not to be touched: files that are no Zarr store, or none that magg could have written. */
   | { readonly kind: 'foreign'; readonly found: string }
+  /** Metadata that cannot be read, of a store of ours or another: not to be touched either. `file`: their key. */
+  | { readonly kind: 'damaged'; readonly file: string; readonly found: string }
   /** A group that another one of the store needs stands where the layout would write: not to be touched either. */
   | { readonly kind: 'taken'; readonly found: string }
   /** A Zarr store without the group of the layout's child order. */
@@ -52,7 +54,7 @@ export async function inspectStore(store: ObjectStore, layout: OpenLayout, optio
     const taken = await takenPlace(store, layout, options);
     if (taken !== undefined) return { kind: 'taken', found: taken };
   } catch (error) {
-    if (error instanceof MaggError && error.tag === 'damaged-store') return foreign(error.message);
+    if (error instanceof MaggError && error.tag === 'damaged-store') return { kind: 'damaged', file: error.context.file ?? ROOT_KEY, found: error.message };
     throw error;
   }
   return inspectGroup(store, layout, options);

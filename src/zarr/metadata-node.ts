@@ -10,7 +10,7 @@ export async function readNode(store: ObjectStore, key: string, options: Abortab
   const bytes = await store.get(key, options);
   if (!bytes) return undefined;
   const damaged = (found: string, cause?: unknown): MaggError =>
-    new MaggError('damaged-store', `expected Zarr v3 metadata in ${key} of ${store.name}, found ${found}; choose another path for the store`, { cause, context: { file: key } });
+    new MaggError('damaged-store', `expected Zarr v3 metadata in ${key} of ${store.name}, found ${found}`, { cause, context: { file: key } });
   if (bytes.length > MAX_BYTES) throw damaged(`${bytes.length} bytes, more than the ${MAX_BYTES} that are read`);
   let node;
   try {

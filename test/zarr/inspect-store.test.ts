@@ -26,11 +26,12 @@ test.each([
   ['zarr.json without a version', { 'zarr.json': '{"a": 1}' }, /no zarr_format/],
   ['zarr.json with a list', { 'zarr.json': '[]' }, /no object/],
   ['files in the folder of the group', { 'zarr.json': '{"zarr_format": 3, "node_type": "group"}', '3/notes.txt': '' }, /3\/notes.txt in a folder without/]
-])('%s is foreign', async (_, files, found) => {
+])('%s is foreign or damaged, and left as it is', async (_, files, found) => {
   const store = new FakeStore();
   for (const [key, text] of Object.entries(files)) store.setText(key, text);
   const state = await inspectStore(store, layout);
-  expect(state).toEqual({ kind: 'foreign', found: expect.stringMatching(found) as string });
+  const isUnreadable = /no JSON|zarr_format|no object/.test(found.source);
+  expect(state).toEqual(isUnreadable ? { kind: 'damaged', file: 'zarr.json', found: expect.stringMatching(found) as string } : { kind: 'foreign', found: expect.stringMatching(found) as string });
   expect(store.log.filter(call => /^(put|delete)/.test(call))).toEqual([]);
 });
 

@@ -263,6 +263,10 @@ test.each([
   const { config, path } = await withOverviews('dense', name.replaceAll(/\W+/g, '-'));
   rmSync(join(path, key), { recursive: true });
   if (text !== undefined) writeFileSync(join(path, key), text);
+  if (text === '{') {
+    const file = `${key} of ${path}`;
+    expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 2, err: `magg: expected Zarr v3 metadata in ${file}, found something that is no JSON; nothing is touched. If ${path} is a store of magg, magg verify ${path} says what to do; else choose another --store\n` });
+  }
   const { code, groups } = await verify(path);
   expect(code).toBe(1);
   const next = groups.find(group => group.next !== null)!.next!;
