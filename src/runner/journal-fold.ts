@@ -159,7 +159,7 @@ export function recordCell(cells: Map<string, CellRecord>, event: RunEvent, plan
       cells.set(event.cell, { outcome: event.isWhole ? 'data' : 'partial', planId, obs: event.obs, cellsWithData: event.cellsWithData, hash: event.hash, error: undefined, ...(event.overviews ? { overviews: event.overviews } : {}), ...(event.without ? { without: event.without } : {}) });
       return;
     case 'cell-empty':
-      cells.set(event.cell, { outcome: 'empty', planId, obs: 0, cellsWithData: 0, hash: undefined, error: undefined });
+      cells.set(event.cell, { outcome: 'empty', planId, obs: 0, cellsWithData: 0, hash: undefined, error: undefined, ...(event.reason === 'no-rows' ? { isBare: true } : {}) });
       return;
     case 'cell-failed': {
       const { tag, message, granule, group, kept } = event;

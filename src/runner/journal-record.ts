@@ -21,6 +21,8 @@ export interface CellRecord {
   readonly overviews?: Readonly<Record<number, string>>;
   /** Variables for which no row counts; absent: none. `unknown`: no journal tells. */
   readonly without?: readonly string[] | 'unknown';
+  /** Empty, since no granule has a row in it, whatever the filters say; absent: not so, or not known. */
+  readonly isBare?: true;
   /** Why it failed, and the granule and group it came from; null when it is the cell's own. */
   readonly error: { readonly tag: string; readonly message: string; readonly granule: string | null; readonly group: string | null } | undefined;
 }

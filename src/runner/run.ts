@@ -2,6 +2,7 @@ import { MaggError } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
+import { bareCellsNotice } from './bare-cells.js';
 import { chooseCells, type Choice } from './choose-cells.js';
 import type { EarlierRuns } from './earlier-runs.js';
 import type { RunEvent } from './events.js';
@@ -101,7 +102,8 @@ export async function run({
       const outdated = begun?.outdated ?? 0;
       const soFar = teller.soFar();
       const left = { unchosen: outdated, kept: soFar.cellsOutdated, records: teller.cells.values(), settings: plan.settings, plans: earlier?.plans ?? new Map() };
-      for (const notice of outdatedNotices(left)) tell(notice);
+      const bare = begun && bareCellsNotice(begun.plan, teller.cells);
+      for (const notice of [...outdatedNotices(left), ...(bare ? [bare] : [])]) tell(notice);
       if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun.plan, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose && outdated === 0, signal });
       return teller.end(clockS() - started, 'whole');
     } catch (thrown) {

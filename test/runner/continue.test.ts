@@ -5,7 +5,7 @@ import { localBackend, makePlan, preview, type RunEvent } from '../../src/runner
 import { readArray, readGroup, readParents } from '../../src/zarr/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, memoryCrew, MemoryJournal, runInMemory, type MemoryRun } from './in-memory.js';
+import { beam, config, CONFIG, memoryCrew, MemoryIndexes, MemoryJournal, runInMemory, type MemoryRun } from './in-memory.js';
 
 const random = randomFrom(7);
 const track = (count: number, lon: number, from = 60) => Array.from({ length: count }, (_, i) => ({ lat: from + 0.05 * i, lon, h: Math.fround(random() * 100), q: random() < 0.2 ? 1 : 0 }));
@@ -186,6 +186,35 @@ test('without its journal, values of granules that the list lacks stay', async (
   const after = await byParent(store);
   expect(again.error).toBeUndefined();
   expect(after).toEqual(before);
+});
+
+describe.each([false, true])('cells in which the listed granules have no row, cell by cell, with an index: %s', hasIndex => {
+  const rejected = new FakeGranule('g9.h5', beam('a', track(100, 150, 0).map(row => ({ ...row, q: 1 })), { chunkRows: 20 }));
+  const granules = [one(), rejected];
+  const runOf = async (change: (listed: Record<string, readonly string[]>) => Record<string, readonly string[]>, times: number): Promise<readonly string[]> => {
+    const { plan } = await runInMemory({ granules });
+    const listed = change(Object.fromEntries(plan!.cells.map(cell => [cell.morton, cell.granules.map(g => plan!.granules[g]!.url)])));
+    const catalog = parseCatalog(JSON.stringify({ metadata: { parent_order: 2, latitude: 'authalic-wgs84' }, catalog: listed }), 'c.json');
+    const { run } = place();
+    const indexes = new MemoryIndexes();
+    let notices: readonly string[] = [];
+    for (let i = 0; i < times; i++) {
+      const { events, error } = await run({ granules, input: { kind: 'catalog', catalog, name: 'c.json' }, backend: 'cells', ...(hasIndex ? { indexes } : {}) });
+      expect(error).toBeUndefined();
+      notices = of(events, 'run-notice').map(({ tag, message }) => `${tag}: ${message}`);
+    }
+    return notices;
+  };
+
+  test('none where the catalog is right, though filters leave cells empty', async () => expect(await runOf(listed => listed, 1)).toEqual([]));
+
+  test.each([1, 2])('some, told by run %d', async times => {
+    expect(await runOf(listed => ({ ...listed, '-111': ['g1.h5'] }), times)).toEqual([expect.stringMatching(/^cells-without-rows: .* in 1 of \d+ cells \(-111\).*magg catalog/)]);
+  });
+
+  test.each([1, 2])('all, told by run %d', async times => {
+    expect(await runOf(() => ({ '-111': ['g1.h5'], '-112': ['g1.h5', 'g9.h5'] }), times)).toEqual([expect.stringMatching(/^cells-without-rows: .* in all 2 cells \(-111, \.\.\.\)/)]);
+  });
 });
 
 describe('rows in no cell of the catalog', () => {

@@ -18,7 +18,7 @@ test('the last word on each cell counts, with the plan that it was computed from
   expect([...cells]).toEqual([
     ['111', { ...none, outcome: 'data', planId: 'two', obs: 5, cellsWithData: 2, hash: 'aa' }],
     ['112', { ...none, outcome: 'partial', planId: 'two', obs: 5, cellsWithData: 2, hash: 'cc' }],
-    ['113', { ...none, outcome: 'empty', planId: 'one' }],
+    ['113', { ...none, outcome: 'empty', planId: 'one', isBare: true }],
     ['114', { ...none, outcome: 'started', planId: 'two' }]
   ]);
   expect(runs).toMatchObject([{ name: 'events-0', planId: 'one', cellsPlanned: 4, cellsSelected: 3, ended: { how: 'finished' }, damagedLines: 0 }, { planId: 'two', ended: undefined }]);

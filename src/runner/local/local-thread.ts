@@ -156,7 +156,7 @@ export class LocalThread {
       if (!isComputed) return await reducer.refuse(place, failureOf(map, lacking), kept.get(place));
       const parts = new ParentParts({ grouped, blocks, slices, files: open, columns: reduce.columns.length }, this.#scratch, reduce.budget.heldBytes);
       const float32 = float32Columns(reduce.columns.length, blocks, rounds);
-      await reducer.cell(place, { grouped, at: 0, blocks, parts, rowsInFiles: slices.rows[0]!, float32, isWhole: !lacking });
+      await reducer.cell(place, { grouped, at: 0, blocks, parts, rowsInFiles: slices.rows[0]!, float32, isWhole: !lacking, isBare: mapped.results.every(result => result.kind === 'mapped' && result.isBare) });
     } finally {
       for (const file of open) file.close();
       for (const name of files) await this.#spill(reduce.spillFolder)!.remove(name);
@@ -221,14 +221,14 @@ export class LocalThread {
       const mapped = await withRetry(() => attempt(request), retry, signal, (number, { tag, message }) =>
         onEvent({ type: 'granule-retried', granule: id, group: name, attempt: number, tag, message })
       );
-      const { outcome, rejected, rows, rowsWithoutPosition, lostNotice, rowsOutsidePlan, rowsElsewhere, bytesRead, block, learned } = mapped;
+      const { outcome, rejected, rows, isBare, rowsWithoutPosition, lostNotice, rowsOutsidePlan, rowsElsewhere, bytesRead, block, learned } = mapped;
       if (block) kept.add(block);
       if (lostNotice !== undefined) onEvent({ type: 'run-notice', tag: 'rows-without-position', message: lostNotice });
       onEvent({
         type: 'granule-finished', granule: id, group: name, outcome, rows, kept: kept.rows, ...(rejected ? { rejected } : {}), rowsWithoutPosition, rowsOutsidePlan, ...(rowsElsewhere > 0 ? { rowsElsewhere } : {}), ...(request.wanted ? { isNarrow: true } : {}), bytesRead,
         cells: kept.cells(job.parentOrder)
       });
-      return { result: { kind: 'mapped', granule, group, outcome, parents: job.planned ? undefined : block?.runs.parents, learned }, block };
+      return { result: { kind: 'mapped', granule, group, outcome, isBare, parents: job.planned ? undefined : block?.runs.parents, learned }, block };
     } catch (thrown) {
       throwIfAborted(signal);
       if (failure) throw failure.error;

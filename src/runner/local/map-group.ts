@@ -56,6 +56,8 @@ export interface MappedGroup {
   /** As the event `granule-finished` has it. */
   readonly rejected?: readonly number[];
   readonly rows: number;
+  /** Only rows of some cells were looked for, and there is none, whatever the filters say. */
+  readonly isBare: boolean;
   /** Of the rows that the filters keep: those whose coordinates are no place on Earth. */
   readonly rowsWithoutPosition: number;
   /** What a user should know of these; undefined: nothing. */
@@ -84,7 +86,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const open = await openGroup(file, toOpen, { signal });
   const learnedOf = (rows: LearnedRows | undefined): GranuleIndex | undefined => learnedIndex(file, known, pathsOf(toOpen), rows);
   if (!open || open.rows === 0) {
-    return { outcome: open ? 'empty' : 'absent', rows: 0, rowsWithoutPosition: 0, lostNotice: undefined, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
+    return { outcome: open ? 'empty' : 'absent', rows: 0, isBare: true, rowsWithoutPosition: 0, lostNotice: undefined, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, block: undefined, learned: learnedOf(undefined) };
   }
   const { windows, positions, track, bytes, recorder, learned } = await chooseWindows(file, open, request, tools);
   const kept = await filterRows(file, open, request, windows, tools);
@@ -144,7 +146,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const outcome = hasKept || windows.length === 0 ? 'read' : 'filtered';
   return {
     outcome, ...(outcome === 'filtered' ? { rejected: [...kept.rejected, kept.total] } : {}),
-    rows: open.rows, rowsWithoutPosition: lostRows.count, lostNotice: lostRows.notice({ fileName: file.name, group }), rowsOutsidePlan: runs.outside, rowsElsewhere: runs.elsewhere, bytesRead, block,
+    rows: open.rows, isBare: windows.length === 0, rowsWithoutPosition: lostRows.count, lostNotice: lostRows.notice({ fileName: file.name, group }), rowsOutsidePlan: runs.outside, rowsElsewhere: runs.elsewhere, bytesRead, block,
     learned: learnedOf(recorder ? recorder.finish(...keysOf(request, tools)) : learned)
   };
 }

@@ -22,6 +22,8 @@ export interface ParentRows {
   readonly float32: readonly boolean[];
   /** False where rows are missing because a read failed. */
   readonly isWhole: boolean;
+  /** It is known that there is no row, whatever the filters say. Default false. */
+  readonly isBare?: boolean;
 }
 
 /** What is computed of the rows of a parent for one order of cells. */
@@ -91,7 +93,7 @@ export class CellReducer {
       if (place >= chunksWithIds) await this.#levels[0].writer.writeIds(place);
       if (computes[place] === PLACE.compute && rows && (await this.#compute(place, cell, rows))) return;
       if (computes[place] === PLACE.erase || (continues && computes[place] === PLACE.compute)) await this.#eraseAll(place);
-      if (computes[place] === PLACE.compute) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters ? 'no-rows-after-filters' : 'no-rows' });
+      if (computes[place] === PLACE.compute) this.#onEvent({ type: 'cell-empty', cell, reason: hasFilters && !rows?.isBare ? 'no-rows-after-filters' : 'no-rows' });
     } catch (thrown) {
       const { tag, message, retryable } = toErrorRecord(thrown);
       this.#onEvent({ type: 'cell-failed', cell, tag, message: message + (await this.#erase(place)), retryable, attempt: 1, granule: null, group: null });

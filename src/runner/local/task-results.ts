@@ -13,6 +13,8 @@ export interface MappedTask {
   readonly granule: number;
   readonly group: number;
   readonly outcome: ReadOutcome;
+  /** No row of the wanted cells is there, whatever the filters say; false where all rows were wanted and some are there. */
+  readonly isBare: boolean;
   /** Parents that its rows touch, by nested id; undefined when the plan has its cells already. */
   readonly parents: Float64Array | undefined;
   /** For the granule's saved index; undefined when nothing is new. */
