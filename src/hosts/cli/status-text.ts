@@ -88,7 +88,7 @@ function runLines({ record, how, progress }: LastRun, { runs }: GroupStatus): re
   const cellsText = record.planId === undefined ? (how === 'running' ? 'its cells are not known yet, the coordinates of the granules are read for them' : 'its cells were not known yet') : `${formatNumber(cellsEnded)} of ${formatCount(record.cellsSelected, 'cell')} that it was asked for`;
   return [
     // Runs that replaced the store have removed the records of those before them: they are not all that there were.
-    `  the last ${runs === 1 ? 'run' : `of ${formatNumber(runs)} runs`} (${record.name}) ${HOW[how]}${time}: ${cellsText}`,
+    `  the last ${runs === 1 ? 'run' : `of ${formatNumber(runs)} runs`} (${record.name}) ${how === 'finished' && record.ended?.summary.outcome === 'failed' ? 'failed' : HOW[how]}${time}: ${cellsText}`,
     `    ${reads.join(', ')}`
   ];
 }

@@ -156,6 +156,15 @@ test('a run that still reads granules tells how far it is, before its cells are 
   expect(bar).toMatchObject({ code: 2, err: expect.stringMatching(/48\/48 groups read.*\[Kmagg: the run has ended and written nothing to \S+reading\.zarr; it said why/s) as string });
 });
 
+test('a run that broke, after its cells were written, has failed', async () => {
+  const path = copyOf('broke');
+  const events = eventsOf(path);
+  const lines = readFileSync(events, 'utf8').trim().split('\n');
+  expect(lines.at(-1)).toContain('"outcome":"complete"');
+  writeFileSync(events, `${lines.join('\n').replace(/"outcome":"complete"(?=[^\n]*$)/, '"outcome":"failed"')}\n`);
+  expect((await runMagg(['status', path])).out).toMatch(/the last run \(\S+\) failed after \S+ s: 7 of 7 cells/);
+});
+
 test('only the journal is left; nothing is there; something else is there', async () => {
   const path = copyOf('gone');
   rmSync(path, { recursive: true });
