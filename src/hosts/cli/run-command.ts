@@ -66,7 +66,7 @@ export async function runCommand(argument: string | undefined, options: RunOptio
       const found = await makePlan(config, await planInput(config, source.folder, options), { probe: url => probeGranule(url, signal) });
       const planned = chosen(found, options);
       const workers = asked ?? config.run.workers ?? availableParallelism();
-      const openCrew: typeof threads.openCrew = (context, tasks) => threads.openCrew(context, Math.min(workers, tasks));
+      const openCrew: typeof threads.openCrew = (context, tasks) => threads.openCrew(context, tasks, workers);
       const show = progress.show.bind(progress);
       const overwrite = options.overwrite ?? false;
       const allowShrink = options.allowShrink ?? false;

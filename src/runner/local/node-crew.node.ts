@@ -34,11 +34,11 @@ export class NodeThreads {
     while (this.#workers.length < Math.min(count, this.#options.threads - 1)) this.#workers.push(new RemoteThread(this.#options, this.#control));
   }
 
-  /** The threads as the crew of one run. Workers beyond the number of tasks are not started. */
-  readonly openCrew = ({ signal, onEvent }: WorkContext, tasks: number): Crew => {
+  /** The threads, at most `mostThreads` of them, as the crew of one run. Workers beyond the number of tasks are not started. */
+  readonly openCrew = ({ signal, onEvent }: WorkContext, tasks: number, mostThreads = Infinity): Crew => {
     const control = this.#control;
     control.fill(0);
-    const helpers = Math.min(this.#options.threads, tasks) - 1;
+    const helpers = Math.min(this.#options.threads, mostThreads, tasks) - 1;
     if (helpers > 0) this.warm(helpers);
     const workers = this.#workers.slice(0, Math.max(0, helpers));
     for (const worker of workers) worker.onEvent = onEvent;

@@ -27,6 +27,14 @@ test('workers give the bytes that one thread gives', async () => {
   for (const array of [...VARIABLES, 'cell_ids', 'morton']) for (let place = 0; place < 7; place++) expect(chunkOf(three, array, place)).toBe(chunkOf(one, array, place));
 });
 
+test('every granule counts as memory: with many of them a limit is too small that does for a few, and that is told', async () => {
+  const limited = (name: string, granules: readonly string[]): string => configWith(join(folder, name), granules, ['\noutput:', '\nrun: { memory: 300MB, workers: 2 }\noutput:']);
+  const run = (name: string, granules: readonly string[]): Promise<Exit> => magg('run', limited(name, granules), '--store', join(folder, `${name}.zarr`));
+  const many = await run('limited-many', [join(folder, 'many', '*.h5')]);
+  expect([many.code, many.err]).toEqual([0, expect.stringMatching(/^a run with 2 workers may take 306 MB .* more than the 300 MB of run\.memory/)]);
+  expect(await run('limited-few', GRANULES)).toMatchObject({ code: 0, err: '' });
+});
+
 test('exit codes and streams', async () => {
   expect(await magg('--help')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^Usage: magg[^]*Examples:\n {2}magg run/) as string });
   for (const command of ['run', 'catalog', 'validate', 'inspect']) {
