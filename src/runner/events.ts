@@ -19,8 +19,16 @@ export type RunEvent =
   | { readonly type: 'run-started'; readonly planId: string; readonly counts: RunCounts }
   /** Something the user should know that is no failure. */
   | { readonly type: 'run-notice'; readonly tag: string; readonly message: string }
-  /** The cells are known; the template is written next. `replaces`: what earlier runs wrote does not count any more. `outside`: rows in no cell of the plan, as this run or earlier ones counted them; absent: none. */
-  | { readonly type: 'cells-planned'; readonly planId: string; readonly cells: number; readonly selected: number; readonly replaces: boolean; readonly outside?: readonly (readonly [granule: string, rows: number])[] }
+  /** The cells are known; the template is written next. `replaces`: what earlier runs wrote does not count any more. `outside`: rows in no cell of the plan, as this run or earlier ones counted them; absent: none. `checked`: granules that this run has read whole, with what the catalog lists for each (see `catalogStanding`); absent: none. */
+  | {
+      readonly type: 'cells-planned';
+      readonly planId: string;
+      readonly cells: number;
+      readonly selected: number;
+      readonly replaces: boolean;
+      readonly outside?: readonly (readonly [granule: string, rows: number])[];
+      readonly checked?: readonly (readonly [granule: string, listing: string])[];
+    }
   | { readonly type: 'granule-started'; readonly granule: string }
   | {
       readonly type: 'granule-finished';
@@ -61,6 +69,19 @@ export type RunEvent =
       readonly message: string;
     }
   | { readonly type: 'cell-started'; readonly cell: string }
+  /** All rows of a granule were compared with the cells that the catalog lists for it, since no reading had seen all of them. What earlier runs knew of it counts no more. */
+  | {
+      readonly type: 'catalog-checked';
+      readonly granule: string;
+      /** Hash of what the catalog lists for it, and of all else that decides what is outside; see `catalogStanding`. */
+      readonly listing: string;
+      /** As in `granule-finished`, of all groups. */
+      readonly rowsOutsidePlan: number;
+      readonly rowsElsewhere?: number;
+      /** False where a group could not be read: there may be more. */
+      readonly isWhole: boolean;
+      readonly bytesRead: number;
+    }
   | {
       readonly type: 'cell-finished';
       readonly cell: string;

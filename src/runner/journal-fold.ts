@@ -1,6 +1,6 @@
 import type { RunEvent } from './events.js';
 import type { CellRecord, JournalRecord, RunRecord } from './journal-record.js';
-import type { RowsOutside } from './rows-outside.js';
+import { takeCheck, type CheckedGranule } from './rows-outside.js';
 
 export type ReadEvent = Extract<RunEvent, { readonly type: 'granule-started' | 'granule-finished' | 'granule-failed' | 'granule-retried' }>;
 
@@ -34,7 +34,8 @@ export class JournalFold {
   readonly #cells = new Map<string, CellRecord>();
   readonly #runs: OpenRun[] = [];
   #isReplacing = false;
-  #outside: RowsOutside = new Map();
+  #outside = new Map<string, number>();
+  readonly #checked = new Map<string, CheckedGranule>();
   /** The record of every cell that the run with this plan has begun. */
   #started: CellRecord = { outcome: 'started', planId: '', obs: 0, cellsWithData: 0, hash: undefined, error: undefined };
   #rest: Uint8Array = new Uint8Array(0);
@@ -67,7 +68,7 @@ export class JournalFold {
 
   /** The sum so far; it changes when more is added. */
   record(): JournalRecord {
-    return { runs: this.#runs, cells: this.#cells, isReplacing: this.#isReplacing, outside: this.#outside };
+    return { runs: this.#runs, cells: this.#cells, isReplacing: this.#isReplacing, outside: this.#outside, checked: this.#checked };
   }
 
   /** Whole lines. */
@@ -132,8 +133,10 @@ export class JournalFold {
         this.#outside = new Map(event.outside);
         if (event.replaces) {
           this.#cells.clear();
+          this.#checked.clear();
           this.#isReplacing = true;
         }
+        for (const [granule, listing] of event.checked ?? []) this.#checked.set(granule, { listing, rows: this.#outside.get(granule) ?? 0 });
         return;
       case 'run-finished':
       case 'run-cancelled':
@@ -142,6 +145,10 @@ export class JournalFold {
         return;
       case 'cell-started':
         this.#start(event.cell);
+        return;
+      case 'catalog-checked':
+        takeCheck(this.#outside, event);
+        if (event.isWhole) this.#checked.set(event.granule, { listing: event.listing, rows: event.rowsOutsidePlan });
         return;
       default:
         if (run.planId !== undefined) recordCell(this.#cells, event, run.planId);
@@ -179,6 +186,7 @@ export function recordCell(cells: Map<string, CellRecord>, event: RunEvent, plan
     case 'granule-finished':
     case 'granule-failed':
     case 'granule-retried':
+    case 'catalog-checked':
     case 'run-finished':
     case 'run-cancelled':
       return;

@@ -1,6 +1,6 @@
 import { JournalFold } from './journal-fold.js';
 import type { JournalFiles } from './journal.js';
-import type { RowsOutside } from './rows-outside.js';
+import type { CheckedGranule, RowsOutside } from './rows-outside.js';
 import type { RunSummary } from './summary.js';
 
 /** What the journal knows of a cell: how the last run that worked on it left it. */
@@ -47,6 +47,8 @@ export interface JournalRecord {
   readonly isReplacing: boolean;
   /** Rows in no cell of the newest plan. */
   readonly outside: RowsOutside;
+  /** Granules all of whose rows were compared with a catalog, by id: the last time. */
+  readonly checked: ReadonlyMap<string, CheckedGranule>;
   /** Oldest first. */
   readonly runs: readonly RunRecord[];
   /** By signed decimal morton id. */

@@ -44,6 +44,7 @@ export class Ledger {
       case 'granule-started':
       case 'granule-retried':
       case 'cell-started':
+      case 'catalog-checked':
       case 'cell-current':
       case 'cell-failed':
       case 'run-finished':

@@ -52,6 +52,15 @@ export interface Plan {
   readonly selection: Selection;
   /** Rows in no cell are to be counted in every granule that is read, however few cells are computed. Default false. */
   readonly countsOutside?: boolean;
+  /** Granules of which no run has found out whether the catalog lists all cells of their rows: the back end does, when the cells are computed. Default none. */
+  readonly unchecked?: readonly UncheckedGranule[];
+}
+
+export interface UncheckedGranule {
+  /** Position in the plan's list of granules. */
+  readonly granule: number;
+  /** As the event `catalog-checked` has it. */
+  readonly listing: string;
 }
 
 /** A plan whose cells are known. */

@@ -3,8 +3,8 @@ import type { ObjectStore } from '../io/index.js';
 import { makeRoom, writeTemplate } from '../zarr/index.js';
 import type { Backend } from './backend.js';
 import { bareCellsNotice } from './bare-cells.js';
+import { catalogStanding } from './catalog-standing.js';
 import { chooseCells, type Choice } from './choose-cells.js';
-import type { EarlierRuns } from './earlier-runs.js';
 import type { RunEvent } from './events.js';
 import { finishPlan } from './finish-plan.js';
 import type { HoldJournal } from './journal.js';
@@ -13,7 +13,6 @@ import { lookAtStore } from './look-at-store.js';
 import { orderPlan, type OrderedPlan } from './order-plan.js';
 import { outdatedNotices } from './outdated-notices.js';
 import { groupsOf, type CompletePlan, type PlanResult } from './plan.js';
-import { stillOutside, type RowsOutside } from './rows-outside.js';
 import { storeLayout } from './store-layout.js';
 import type { RunSummary } from './summary.js';
 import { Teller } from './teller.js';
@@ -47,7 +46,9 @@ export interface RunRequest {
  * 4. when it knows the cells it calls `begin`: they are put in the order of the store's chunks (`order-plan.ts`), the plan is
  *    kept, the template is written;
  * 5. it computes cell after cell (`local/reduce-cell.ts`) and writes a chunk of every variable;
- * 6. the books are closed (`ledger.ts`) and the metadata consolidated: without that a store counts as unfinished.
+ * 6. granules of which it has not seen all rows, in this run or an earlier one, are compared with the catalog
+ *    (`local/check-granules.ts`), so that rows in cells that this does not list are not lost without a word;
+ * 7. the books are closed (`ledger.ts`) and the metadata consolidated: without that a store counts as unfinished.
  *
  * Every step tells of itself by events; the summary is their sum. Rejects when the run itself breaks; failed cells and
  * a cancelled run are outcomes.
@@ -75,15 +76,16 @@ export async function run({
       const known = hasCells(plan) ? plan : await knownCells(plan, earlier.newestPlans, backend, { signal, onEvent: tellOfLooking });
       if (known) choice = chooseCells(known, earlier, { allowShrink, redo });
     }
-    const outside = earlier ? knownOutside(plan, earlier, backend) : new Map<string, number>();
-    const isCurrent = choice?.toCompute === 0 && earlier?.isFinished === true && !replaces && isSubset(choice.plan, earlier.parents);
+    const standing = await catalogStanding(plan, earlier?.record);
+    const { outside, unchecked } = standing;
+    const isCurrent = choice?.toCompute === 0 && earlier?.isFinished === true && !replaces && isSubset(choice.plan, earlier.parents) && unchecked.length === 0;
 
     let begun: OrderedPlan | undefined;
     const begin = async (complete: CompletePlan): Promise<CompletePlan> => {
       begun = await orderPlan(complete, { earlier, choice, replaces, redo, allowShrink });
       const { plan: ordered, asked } = begun;
       // Before the template: what is cut off in the middle of it finds the order of its chunks here.
-      teller.begin(ordered, asked, earlier?.cells, outside);
+      teller.begin(ordered, asked, earlier?.cells, standing);
       for (const { cell, record } of choice?.current ?? []) tell({ type: 'cell-current', cell, obs: record.obs, cellsWithData: record.cellsWithData });
       if (isCurrent) return ordered;
       const layout = storeLayout(ordered);
@@ -93,9 +95,9 @@ export async function run({
     };
 
     try {
-      // Also with nothing to compute: ids of new parents are to be written, and what a replaced store left to be erased.
+      // Also with nothing to compute: ids of new parents are to be written, what a replaced store left to be erased, and the catalog to be checked.
       if (choice && isCurrent) await begin(choice.plan);
-      else await backend.run({ ...(choice?.plan ?? plan), countsOutside: outside.size > 0 }, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
+      else await backend.run({ ...(choice?.plan ?? plan), countsOutside: outside.size > 0, unchecked }, { signal, onEvent: tell, begin, continues: kind !== 'new', allowPartial });
       if (teller.failure) throw teller.failure.error;
       teller.tellLosses(plan.config);
       const booksClose = !begun || teller.closeBooks(begun.plan);
@@ -104,7 +106,7 @@ export async function run({
       const left = { unchosen: outdated, kept: soFar.cellsOutdated, records: teller.cells.values(), settings: plan.settings, plans: earlier?.plans ?? new Map() };
       const bare = begun && bareCellsNotice(begun.plan, teller.cells);
       for (const notice of [...outdatedNotices(left), ...(bare ? [bare] : [])]) tell(notice);
-      if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun.plan, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && booksClose && outdated === 0, signal });
+      if (begun && !isCurrent && soFar.outcome !== 'failed') await finishPlan(store, begun.plan, teller.cells, { isComplete: soFar.rowsOutsidePlan === 0 && soFar.granulesUnchecked === 0 && booksClose && outdated === 0, signal });
       return teller.end(clockS() - started, 'whole');
     } catch (thrown) {
       const error = teller.failure ? teller.failure.error : thrown;
@@ -121,9 +123,5 @@ const isSubset = ({ cells }: CompletePlan, parents: readonly number[]): boolean 
   const stored = new Set(parents);
   return cells.every(cell => stored.has(cell.nested));
 };
-
-/** Rows that earlier runs found no cell for, as far as this run cannot count them anew. */
-const knownOutside = (plan: PlanResult['plan'], { record, newestPlans: [newest] }: EarlierRuns, { capabilities }: Backend): RowsOutside =>
-  capabilities.derivesCells || !newest || !hasCells(plan) ? record.outside : stillOutside(record.outside, newest, plan);
 
 const hasCells = (plan: PlanResult['plan']): plan is CompletePlan => plan.cells !== undefined;

@@ -80,6 +80,7 @@ export class RunsFold {
     const last = this.#last!;
     if (event.type === 'run-started') last.counts = event.counts;
     if (event.type === 'cell-failed') last.cellsFailed++;
+    if (event.type === 'catalog-checked') last.bytesRead += event.bytesRead;
     if (event.type === 'cell-finished' || event.type === 'cell-empty' || event.type === 'cell-current' || event.type === 'cell-failed') last.cellsEnded++;
   }
 }

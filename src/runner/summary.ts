@@ -1,5 +1,6 @@
 import type { RunEvent } from './events.js';
 import { LostTally } from './lost-tally.js';
+import { takeCheck } from './rows-outside.js';
 
 /** What a run amounted to; the sum of its events. */
 export interface RunSummary {
@@ -29,6 +30,8 @@ export interface RunSummary {
   readonly rowsRead: number;
   /** Rows that the filters keep but whose latitude or longitude is no place on Earth: NaN, fill value, out of range. They are in no cell. */
   readonly rowsWithoutPosition: number;
+  /** Granules that could not be read when their rows were compared with the catalog; any makes the run partial. */
+  readonly granulesUnchecked: number;
   /** Rows in no planned cell, those that earlier runs found in granules that are not read again among them; any makes the run partial. */
   readonly rowsOutsidePlan: number;
   /** Rows beyond the area that the catalog was cut to, in granules that were read whole. */
@@ -49,12 +52,14 @@ export class SummaryFold {
   readonly #sum: Counts;
   readonly #granules = new Set<string>();
   readonly #lost = new LostTally();
+  /** By granule, of those that were known when the cells were. */
+  #outside = new Map<string, number>();
   #booksDiffer = false;
 
   constructor(planId: string, store: string) {
     this.#sum = {
       planId, store, totalCells: 0, cellsSelected: 0, cellsWithData: 0, cellsCurrent: 0, cellsPartial: 0, cellsEmpty: 0, cellsFailed: 0, cellsOutdated: 0, childCellsWithData: 0, totalObs: 0,
-      granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, durationS: 0,
+      granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, granulesUnchecked: 0, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, durationS: 0,
       outcome: 'complete'
     };
   }
@@ -67,6 +72,7 @@ export class SummaryFold {
         sum.cellsSelected = event.selected;
         // What was counted before stands among them.
         if (event.outside) sum.rowsOutsidePlan = event.outside.reduce((rows, [, own]) => rows + own, 0);
+        this.#outside = new Map(event.outside);
         return;
       case 'granule-started':
         this.#granules.add(event.granule);
@@ -81,6 +87,13 @@ export class SummaryFold {
         return;
       case 'granule-failed':
         sum.groupsFailed++;
+        return;
+      case 'catalog-checked':
+        this.#granules.add(event.granule);
+        if (!event.isWhole) sum.granulesUnchecked++;
+        sum.rowsOutsidePlan += takeCheck(this.#outside, event);
+        sum.rowsElsewhere += event.rowsElsewhere ?? 0;
+        sum.bytesRead += event.bytesRead;
         return;
       case 'cell-finished':
         sum.cellsWithData++;
@@ -118,7 +131,7 @@ export class SummaryFold {
   finish(durationS: number, ended: 'whole' | 'cancelled' | 'broke'): RunSummary {
     const sum = this.#sum;
     const unaccounted = sum.cellsSelected - sum.cellsWithData - sum.cellsEmpty - sum.cellsFailed;
-    const flawed = sum.cellsFailed > 0 || unaccounted > 0 || sum.rowsOutsidePlan > 0 || sum.groupsFailed > 0 || this.#booksDiffer || sum.cellsPartial > 0;
+    const flawed = sum.cellsFailed > 0 || unaccounted > 0 || sum.rowsOutsidePlan > 0 || sum.groupsFailed > 0 || sum.granulesUnchecked > 0 || this.#booksDiffer || sum.cellsPartial > 0;
     const outcome =
       ended === 'cancelled' ? 'cancelled'
       : ended === 'broke' || (sum.cellsFailed > 0 && sum.cellsWithData + sum.cellsOutdated === 0) ? 'failed'

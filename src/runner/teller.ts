@@ -1,4 +1,5 @@
 import type { PipelineConfig } from '../config/index.js';
+import type { CatalogStanding } from './catalog-standing.js';
 import type { RunEvent } from './events.js';
 import { FilterLosses } from './filter-losses.js';
 import type { Journal } from './journal.js';
@@ -6,7 +7,7 @@ import { recordCell } from './journal-fold.js';
 import type { CellRecord } from './journal-record.js';
 import { Ledger } from './ledger.js';
 import type { CompletePlan } from './plan.js';
-import { OutsideTally, type RowsOutside } from './rows-outside.js';
+import { OutsideTally } from './rows-outside.js';
 import { SummaryFold, type RunSummary } from './summary.js';
 
 /** Takes every event of a run to where it is wanted: the sum, the books, the journal, the one who asked for the run. */
@@ -62,14 +63,14 @@ export class Teller {
    * were; after it, the plan that it speaks of is there.
    *
    * @param earlier what earlier runs left in the store; undefined: this run replaces it
-   * @param earlierOutside rows that they found no cell for
+   * @param standing what they know of rows in no cell
    */
-  begin(plan: CompletePlan, selected: number, earlier: ReadonlyMap<string, CellRecord> | undefined, earlierOutside: RowsOutside): void {
+  begin(plan: CompletePlan, selected: number, earlier: ReadonlyMap<string, CellRecord> | undefined, standing: Pick<CatalogStanding, 'outside' | 'listings'>): void {
     this.#planId = plan.id;
     for (const [cell, record] of earlier ?? []) if (!this.#cells.has(cell)) this.#cells.set(cell, record);
     this.#journal.keepPlan(plan);
-    const outside = [...this.#outside.of(plan, earlierOutside)];
-    this.tell({ type: 'cells-planned', planId: plan.id, cells: plan.cells.length, selected, replaces: !earlier, ...(outside.length > 0 ? { outside } : {}) });
+    const { outside, checked } = this.#outside.of(plan, standing.outside, standing.listings);
+    this.tell({ type: 'cells-planned', planId: plan.id, cells: plan.cells.length, selected, replaces: !earlier, ...(outside.size > 0 ? { outside: [...outside] } : {}), ...(checked.length > 0 ? { checked } : {}) });
     if (this.#failure) throw this.#failure.error;
     if (!earlier) this.#journal.forgetEarlier();
   }

@@ -44,6 +44,18 @@ test('a torn last line is dropped, a damaged one before it is counted, and its c
   expect(runs[0]!.damagedLines).toBe(1);
 });
 
+test('a check of the catalog takes the place of what was known of a granule, unless it could not see all', async () => {
+  const check = (granule: string, rowsOutsidePlan: number, isWhole = true): RunEvent => ({ type: 'catalog-checked', granule, listing: `of ${granule}`, rowsOutsidePlan, isWhole, bytesRead: 1 });
+  const first = { ...planned('one', true), outside: [['a', 3], ['b', 4], ['c', 5]], checked: [['a', 'before'], ['d', 'before']] } as RunEvent;
+  const { outside, checked } = await readJournal(journal(lines(first, check('a', 0), check('b', 2, false), check('c', 6, false), check('e', 7), finished('111'))));
+  expect([...outside]).toEqual([['b', 4], ['c', 6], ['e', 7]]);
+  expect([...checked]).toEqual([['a', { listing: 'of a', rows: 0 }], ['d', { listing: 'before', rows: 0 }], ['e', { listing: 'of e', rows: 7 }]]);
+  // Another catalog, without these granules, forgets none of what was checked; a run that replaces does.
+  const later = await readJournal(journal(lines(first, check('e', 7)), lines(planned('two'))));
+  expect([later.outside.size, later.checked.get('a'), later.checked.get('e')]).toEqual([0, { listing: 'before', rows: 3 }, { listing: 'of e', rows: 7 }]);
+  expect((await readJournal(journal(lines(first, check('e', 7)), lines(planned('two', true))))).checked.size).toBe(0);
+});
+
 test('a run that replaces makes all before it unknown, until a run has come to its end', async () => {
   const first = lines(planned('one'), finished('111'), ended('complete'));
   const replacing = await readJournal(journal(first, lines(planned('two', true), finished('112'))));

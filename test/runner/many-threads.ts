@@ -72,7 +72,7 @@ function randomCrew({ granules, threads = 1, seed = 1, spills }: ThreadsRun, sto
   const byName = new Map(granules.map(granule => [granule.name, granule]));
   return ({ signal, onEvent }: WorkContext): Crew => {
     const random = randomFrom(seed);
-    const next = { map: 0, reduce: 0 };
+    const next = { map: 0, reduce: 0, check: 0 };
     const allocate = (bytes: number): ArrayBuffer => new ArrayBuffer(bytes);
     const turn = async (): Promise<void> => {
       for (let wait = Math.floor(20 * random()); wait > 0; wait--) await Promise.resolve();
@@ -99,6 +99,7 @@ function randomCrew({ granules, threads = 1, seed = 1, spills }: ThreadsRun, sto
       map: job => Promise.all(workers.map(worker => worker.map(job))),
       reduce: async job => void (await Promise.all(workers.map(worker => worker.reduce(job)))),
       cells: async job => void (await Promise.all(workers.map(worker => worker.cells(job)))),
+      check: async job => void (await Promise.all(workers.map(worker => worker.check(job)))),
       allocate,
       memory: { threads, restBytes: 0, leastBytes: 1 },
       close: () => Promise.resolve()

@@ -19,7 +19,7 @@ test('adds up what the events say', () => {
   const summary = fold([{ type: 'granule-started', granule: 'g' }, read(0), read(0, 'gt1r'), planned(3), finished('1', 5), finished('2', 11), { type: 'cell-empty', cell: '3', reason: 'no-rows' }]);
   expect(summary).toMatchObject({
     totalCells: 10, cellsSelected: 3, cellsWithData: 2, cellsEmpty: 1, cellsFailed: 0, childCellsWithData: 4, totalObs: 16, granules: 1, groupsRead: 2,
-    rowsRead: 20, rowsWithoutPosition: 2, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 200, durationS: 1.5, outcome: 'complete'
+    rowsRead: 20, rowsWithoutPosition: 2, granulesUnchecked: 0, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 200, durationS: 1.5, outcome: 'complete'
   });
 });
 

@@ -75,6 +75,7 @@ export class Progress {
         this.#tellRest();
         return;
       case 'granule-started':
+      case 'catalog-checked':
       case 'cell-started':
         return;
     }

@@ -112,6 +112,9 @@ export function nextStep(path: string, status: GroupStatus): string | undefined 
       const work = [...some(rest, 'not computed'), ...some(cells.failed, 'failed'), ...some(cells.partial, 'without some rows'), ...some(cells.outdated, 'with the values of an earlier run')];
       if (work.length > 0) return `next: ${again} (with the config of before) goes on with the cells ${work.join(', ')}; the others stay`;
       if (status.rowsOutside > 0) return `next: ${formatNumber(status.rowsOutside)} rows are in no cell of the catalog; build it anew with magg catalog, then ${again}`;
+      // Records of older programs do not have it.
+      const unchecked = last?.record.ended?.summary.granulesUnchecked ?? 0;
+      if (unchecked > 0) return `next: ${formatCount(unchecked, 'granule')} could not be compared with the catalog as a whole, so that rows may lie in no cell of it; the same run tries again: ${again}`;
       if (group.finished && group.completeness === 'partial') {
         return `next: some cells hold values of other settings or granules${last ? '' : ', or rows are in no cell of the catalog'}; the same run without a selection brings them up to date: ${again}`;
       }

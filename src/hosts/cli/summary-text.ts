@@ -18,8 +18,9 @@ export function cellSizeText(order: number): string {
   return metres >= 1000 ? `${(metres / 1000).toPrecision(metres >= 1e5 ? 3 : 2)} km` : metres >= 10 ? `${Number(metres.toPrecision(2))} m` : `${metres.toPrecision(2)} m`;
 }
 
-/** What became of the cells that a failed read touches; with `--allow-partial` they are written all the same. */
+/** What became of the cells that a failed read touches; with `--allow-partial` they are written all the same. One that only compares rows with the catalog touches none. */
 function fateOfTouched({ cellsPartial, cellsFailed, cellsOutdated }: RunSummary): string {
+  if (cellsPartial + cellsFailed === 0) return 'no cell lacks rows for that';
   if (cellsPartial === 0) return `the cells touched are failed${cellsOutdated > 0 ? ', those of earlier runs keep their values' : ''}`;
   return `the cells touched are written without those rows${cellsFailed > 0 ? ', or failed' : ''}`;
 }
@@ -47,6 +48,7 @@ export function summaryLines(summary: RunSummary, plan: Plan): readonly string[]
   if (summary.rowsOutsidePlan > 0) {
     lines.push(`${formatNumber(summary.rowsOutsidePlan)} rows lie in no cell that the catalog lists for their granule; rebuild it: magg catalog --from GRANULE... --parent-order ${plan.parentOrder} --output FILE`);
   }
+  if (summary.granulesUnchecked > 0) lines.push(`${formatCount(summary.granulesUnchecked, 'granule')} could not be compared with the catalog as a whole: rows may lie in no cell of it; the same run tries again`);
   if (summary.rowsElsewhere > 0) lines.push(`${formatCount(summary.rowsElsewhere, 'row')} beyond the area that the catalog was cut to, in no cell`);
   lines.push(outcome === 'complete' || outcome === 'partial' ? `wrote ${summary.store}` : `${summary.store} is not finished`);
   return lines;

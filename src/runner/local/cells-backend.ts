@@ -1,6 +1,7 @@
-import { MaggError } from '../../base/index.js';
+import { MaggError, throwIfAborted } from '../../base/index.js';
 import type { Backend } from '../backend.js';
 import type { CompletePlan, Plan } from '../plan.js';
+import { checkCatalog } from './check-catalog.js';
 import { eachNoticeOnce } from './each-notice-once.js';
 import { mapJob } from './job.js';
 import type { LocalBackendOptions } from './local-backend.js';
@@ -8,11 +9,13 @@ import { LocalThread, type ThreadHost } from './local-thread.js';
 import { memoryBudget, tooLittleMemory, type MemoryBudget } from './memory-budget.js';
 import { PLACE, type CellsJob } from './messages.js';
 import { placesOf, reduceSettings } from './reduce-settings.js';
+import { ToldFailures } from './told-failures.js';
 
 /**
  * Computes cell by cell, each from its granules alone, as one invocation of a cloud function does: a granule is opened for
  * every cell that it crosses, but only near the rows of the cell, never more than the rows of one cell per thread are kept,
- * and a read that fails costs only the cell that it was for. The values are those of every other back end.
+ * and a read that fails costs only the cell that it was for. The values are those of every other back end. Rows in cells that the
+ * catalog does not list are not seen so: of a whole catalog the granules are compared with it at the end.
  */
 export function cellsBackend({ openCrew, storeUrl, memoryBytes, spillFolder, indexes }: LocalBackendOptions): Backend {
   return {
@@ -22,12 +25,16 @@ export function cellsBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
       assertCells(plan);
       const complete = await context.begin(plan);
       const { cells } = complete;
-      const crew = openCrew({ ...context, onEvent: eachNoticeOnce(context.onEvent) }, cells.length);
+      const told = new ToldFailures(eachNoticeOnce(context.onEvent));
+      const crew = openCrew({ ...context, onEvent: told.tell }, cells.length);
       try {
         const tooLittle = tooLittleMemory(memoryBytes, crew.memory);
         if (tooLittle !== undefined) context.onEvent({ type: 'run-notice', tag: 'memory-too-small', message: tooLittle });
         const budget = memoryBudget(memoryBytes, crew.memory);
-        await crew.cells(cellsJob(complete, { ...context, storeUrl, budget, spillFolder, indexFolder: indexes?.folder }));
+        const indexFolder = indexes?.folder;
+        await crew.cells(cellsJob(complete, { ...context, storeUrl, budget, spillFolder, indexFolder }));
+        throwIfAborted(context.signal);
+        await checkCatalog(complete, { crew, told, hasRead: () => false, indexFolder });
       } finally {
         await crew.close();
       }
@@ -68,7 +75,8 @@ export function cellsJob(plan: CompletePlan, { storeUrl, budget, spillFolder, in
 
 /**
  * Computes the cell at `place` of the plan and writes its chunks into a store whose template stands: all that one invocation
- * of a cloud function does. How it ended is the last event of the host: `cell-finished`, `cell-empty` or `cell-failed`.
+ * of a cloud function does. How it ended is the last event of the host: `cell-finished`, `cell-empty` or `cell-failed`. Rows of its
+ * granules in cells that the catalog does not list are neither seen nor counted: whoever computes a whole catalog so has to look for them.
  */
 export async function computeCell(host: ThreadHost, job: CellsJob, place: number): Promise<void> {
   await new LocalThread({ ...host, nextTask: once() }).cells({ ...job, order: Int32Array.of(place) });

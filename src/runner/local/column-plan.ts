@@ -19,10 +19,12 @@ export function storedColumns({ source, variables }: PipelineConfig): readonly s
   return [...source.columns, ...source.lets].map(({ name }) => name).filter(name => used.has(name));
 }
 
-/** Compiles what is computed row by row. One plan for each thread: its program keeps memory. Throws what `compileRows` does. */
-export function columnPlan(config: PipelineConfig): ColumnPlan {
+/**
+ * Compiles what is computed row by row. One plan for each thread: its program keeps memory. Throws what `compileRows` does.
+ * @param names of the columns that blocks hold; none where only filters count
+ */
+export function columnPlan(config: PipelineConfig, names: readonly string[] = storedColumns(config)): ColumnPlan {
   const { columns, lets, filters } = config.source;
-  const names = storedColumns(config);
   const tests: RowExpression[] = filters.flatMap(filter => (filter.kind === 'expression' ? [{ name: undefined, expression: filter.expression }] : []));
   const needed = new Set([...names, ...tests.flatMap(({ expression }) => columnsOf(expression))]);
   // From the last to the first, for a let column uses those before it.

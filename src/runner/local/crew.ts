@@ -1,7 +1,7 @@
 import type { Allocate } from '../../aggregate/index.js';
 import type { MapJob } from './job.js';
 import type { RestingMemory } from './memory-budget.js';
-import type { CellsJob, MappedRows, ReduceJob } from './messages.js';
+import type { CellsJob, CheckJob, MappedRows, ReduceJob } from './messages.js';
 
 /** The threads of one run. Rejects when one of them dies; a failed read or cell is a result or an event. */
 export interface Crew {
@@ -11,6 +11,8 @@ export interface Crew {
   reduce(job: ReduceJob): Promise<void>;
   /** All cells, each from its granules alone; their outcomes are events. */
   cells(job: CellsJob): Promise<void>;
+  /** Granules, each compared with the catalog; what is found are events. */
+  check(job: CheckJob): Promise<void>;
   /** Memory that all threads can read. */
   readonly allocate: Allocate;
   /** How many threads there are, and what they take without rows. */

@@ -10,12 +10,13 @@ export const inlineCrew =
   (host: InlineHost) =>
   ({ signal, onEvent }: WorkContext): Crew => {
     const allocate = (bytes: number): ArrayBufferLike => new ArrayBuffer(bytes);
-    const next = { map: 0, reduce: 0 };
+    const next = { map: 0, reduce: 0, check: 0 };
     const thread = new LocalThread({ ...host, allocate, signal, onEvent, nextTask: phase => next[phase]++ });
     return {
       map: async job => [await thread.map(job)],
       reduce: job => thread.reduce(job),
       cells: job => thread.cells(job),
+      check: job => thread.check(job),
       allocate,
       memory: { threads: 1, restBytes: 0, leastBytes: 1 },
       close: () => Promise.resolve()

@@ -2,8 +2,11 @@ import type { CatalogArea } from '../../catalog/index.js';
 import type { PipelineConfig } from '../../config/index.js';
 import { groupsOf, type Plan, type PlannedGranule } from '../plan.js';
 
-/** Two shared counters and a flag, Int32: the next task of each phase, and whether the run was cancelled. */
-export const CONTROL = { nextMap: 0, nextReduce: 1, cancelled: 2, length: 3 } as const;
+/** Three shared counters and a flag, Int32: the next task of each phase, and whether the run was cancelled. */
+export const CONTROL = { nextMap: 0, nextReduce: 1, nextCheck: 2, cancelled: 3, length: 4 } as const;
+
+/** What threads share tasks of. */
+export type Phase = 'map' | 'reduce' | 'check';
 
 /** What a thread must know to do any task of the map phase. Crosses threads by structured clone. */
 export interface MapJob {

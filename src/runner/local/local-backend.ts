@@ -6,6 +6,7 @@ import { storedColumns } from './column-plan.js';
 import type { Crew } from './crew.js';
 import type { GranuleIndexStore } from './granule-index.js';
 import { groupSlices } from './grouped-slices.js';
+import { checkCatalog } from './check-catalog.js';
 import { eachNoticeOnce } from './each-notice-once.js';
 import { float32Columns } from './held-rows.js';
 import { mapJob, taskCount } from './job.js';
@@ -13,6 +14,7 @@ import { memoryBudget, tooLittleMemory, type MemoryBudget } from './memory-budge
 import { PLACE, type MappedRows } from './messages.js';
 import { placesOf, reduceSettings } from './reduce-settings.js';
 import { saveIndexes } from './save-indexes.js';
+import { ToldFailures } from './told-failures.js';
 import { absentGroups, deriveCells, failedCells, failureOf, inOrder, type FailedTask, type TaskResult } from './task-results.js';
 
 export interface LocalBackendOptions {
@@ -41,7 +43,8 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
     async run(plan, context) {
       const job = mapJob(plan, 'rows', hasCells(plan) ? selectedCells(plan) : undefined);
       const onEvent = eachNoticeOnce(context.onEvent);
-      const crew = openCrew({ ...context, onEvent }, taskCount(job));
+      const told = new ToldFailures(onEvent);
+      const crew = openCrew({ ...context, onEvent: told.tell }, taskCount(job));
       const notice = (tag: string, message: string): void => onEvent({ type: 'run-notice', tag, message });
       try {
         const tooLittle = tooLittleMemory(memoryBytes, crew.memory);
@@ -55,6 +58,9 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
         for (const { tag, message } of absentGroups(plan, results)) notice(tag, message);
         const complete = await context.begin(hasCells(plan) ? plan : deriveCells(plan, results));
         await reduce(complete, results, mapped, budget, crew, context);
+        throwIfAborted(context.signal);
+        const read = new Set(job.reads === 'all' ? job.toRead : []);
+        await checkCatalog(complete, { crew, told, hasRead: granule => read.has(granule), indexFolder: indexes?.folder });
       } finally {
         await crew.close();
       }

@@ -7,16 +7,17 @@ import type { ChunkEncoders, Sha256 } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { withRetry, type RetryPolicy } from '../retry.js';
 import { groupsOf, type PlannedGranule } from '../plan.js';
+import { checkGranules } from './check-granules.js';
 import { columnPlan, storedColumns } from './column-plan.js';
 import { granuleCells } from './granule-cells.js';
 import type { GranuleIndexStore } from './granule-index.js';
 import { GranuleReader, type OpenGranuleOptions } from './granule-reader.js';
 import { groupSlices } from './grouped-slices.js';
 import { float32Columns, HeldRows, mostBlockRows } from './held-rows.js';
-import { taskCount, taskOf, type MapJob } from './job.js';
+import { taskCount, taskOf, type MapJob, type Phase } from './job.js';
 import { KeptCells } from './kept-cells.js';
 import { mapGroup, type MappedGroup, type MapRequest, type MapTools } from './map-group.js';
-import { PLACE, type CellsJob, type MappedRows, type ReduceJob, type ReduceSettings } from './messages.js';
+import { PLACE, type CellsJob, type CheckJob, type MappedRows, type ReduceJob, type ReduceSettings } from './messages.js';
 import { ParentParts } from './parent-parts.js';
 import { PositionScratch } from './position-scratch.js';
 import { CellReducer } from './reduce-cell.js';
@@ -41,7 +42,7 @@ export interface ThreadHost {
   readonly spill?: ((folder: string) => SpillHost) | undefined;
   readonly retry: RetryPolicy;
   /** The next task of a phase: 0, 1, 2 ..., each number given to one thread only. */
-  readonly nextTask: (phase: 'map' | 'reduce') => number | Promise<number>;
+  readonly nextTask: (phase: Phase) => number | Promise<number>;
   /** Lets the host handle what has arrived meanwhile: messages, an interrupt. */
   readonly breathe: () => Promise<void>;
   readonly onEvent: (event: RunEvent) => void;
@@ -134,6 +135,11 @@ export class LocalThread {
       await this.#cell(job, job.order[i]!, reducer);
       await host.breathe();
     }
+  }
+
+  /** Compares granule after granule with the catalog: which of its rows stand in cells that are not listed for it. Keeps none. */
+  check(job: CheckJob): Promise<void> {
+    return checkGranules(job, this.#host, this.#scratch, this.#indexes(job.map));
   }
 
   async #cell({ map, reduce, cells, allowPartial, kept }: CellsJob, place: number, reducer: CellReducer): Promise<void> {

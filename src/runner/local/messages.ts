@@ -67,6 +67,14 @@ export interface CellsJob {
   readonly kept: ReadonlyMap<number, KeptValues>;
 }
 
+/** What a thread must know to compare any granule with the catalog. */
+export interface CheckJob {
+  /** Of the whole plan with no cell to compute; `toRead` are the granules to check. */
+  readonly map: MapJob;
+  /** Of each in `toRead`, as the event `catalog-checked` has it. */
+  readonly listings: readonly string[];
+}
+
 /** What a thread of Node is started with. */
 export interface ThreadData {
   /** Shared memory, see CONTROL. */
@@ -80,6 +88,7 @@ export type ThreadRequest =
   | { readonly type: 'map'; readonly job: MapJob }
   | { readonly type: 'reduce'; readonly job: ReduceJob }
   | { readonly type: 'cells'; readonly job: CellsJob }
+  | { readonly type: 'check'; readonly job: CheckJob }
   | { readonly type: 'cancel' };
 
 /** From a thread. */

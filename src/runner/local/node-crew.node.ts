@@ -5,7 +5,7 @@ import type { RunEvent } from '../events.js';
 import type { Crew } from './crew.js';
 import { CONTROL, type MapJob } from './job.js';
 import { LocalThread } from './local-thread.js';
-import type { CellsJob, MappedRows, ReduceJob, ThreadData, ThreadReply, ThreadRequest } from './messages.js';
+import type { CellsJob, CheckJob, MappedRows, ReduceJob, ThreadData, ThreadReply, ThreadRequest } from './messages.js';
 import { allocator, nodeHost } from './node-host.node.js';
 import { restingMemory } from './node-memory.node.js';
 import { removeSpills } from './spill-folder.node.js';
@@ -69,6 +69,7 @@ export class NodeThreads {
         useFolder(job.map.spillFolder);
         await all([own.cells(job), ...workers.map(worker => worker.cells(job))], cancel);
       },
+      check: async job => void (await all([own.check(job), ...workers.map(worker => worker.check(job))], cancel)),
       allocate: allocator(shared),
       memory: restingMemory(1 + workers.length, tasks),
       close: async () => {
@@ -130,6 +131,10 @@ class RemoteThread {
 
   async cells(job: CellsJob): Promise<void> {
     await this.#ask({ type: 'cells', job });
+  }
+
+  async check(job: CheckJob): Promise<void> {
+    await this.#ask({ type: 'check', job });
   }
 
   cancel(): void {

@@ -10,7 +10,7 @@ import { GZIP_LEVEL, portableCodecs } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
 import { backOff } from '../retry.js';
 import { folderIndexes } from './granule-index.node.js';
-import { CONTROL } from './job.js';
+import { CONTROL, type Phase } from './job.js';
 import type { ThreadHost } from './local-thread.js';
 import { plannedSource } from './planned-source.js';
 import { spillFolder } from './spill-folder.node.js';
@@ -29,6 +29,8 @@ export interface NodeHostOptions {
   readonly onCancelled: () => void;
 }
 
+const COUNTERS: Readonly<Record<Phase, number>> = { map: CONTROL.nextMap, reduce: CONTROL.nextReduce, check: CONTROL.nextCheck };
+
 /** What Node gives a thread: files, sockets, zlib, shared memory. */
 export function nodeHost({ control, libraryUrl, shared, signal, onEvent, breathe, onCancelled }: NodeHostOptions): ThreadHost {
   const fallback = nodeLibrary(libraryUrl);
@@ -44,7 +46,7 @@ export function nodeHost({ control, libraryUrl, shared, signal, onEvent, breathe
     retry: { attempts: 4, delayS: backOff(Math.random), sleep },
     nextTask: phase => {
       if (Atomics.load(control, CONTROL.cancelled) === 1) onCancelled();
-      return Atomics.add(control, phase === 'map' ? CONTROL.nextMap : CONTROL.nextReduce, 1);
+      return Atomics.add(control, COUNTERS[phase], 1);
     },
     breathe,
     onEvent,

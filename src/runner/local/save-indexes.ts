@@ -3,10 +3,13 @@ import type { RunEvent } from '../events.js';
 import type { PlannedGranule } from '../plan.js';
 import { mergeIndexes, type GranuleIndex, type GranuleIndexStore } from './granule-index.js';
 import { loadIndex, saveIndex } from './sealed-index.js';
-import type { TaskResult } from './task-results.js';
+import type { FailedTask, MappedTask } from './task-results.js';
+
+/** What of the result of a task is of use to indexes. */
+export type Learning = Pick<MappedTask, 'kind' | 'granule' | 'learned'> | Pick<FailedTask, 'kind'>;
 
 /** Saves what the tasks of a run learned of granules beyond what was known. What cannot be saved is told: the run goes on without. */
-export async function saveIndexes(store: GranuleIndexStore, granules: readonly PlannedGranule[], results: readonly TaskResult[], onEvent: (event: RunEvent) => void): Promise<void> {
+export async function saveIndexes(store: GranuleIndexStore, granules: readonly PlannedGranule[], results: readonly Learning[], onEvent: (event: RunEvent) => void): Promise<void> {
   const learned = new Map<number, GranuleIndex>();
   for (const result of results) {
     if (result.kind !== 'mapped' || !result.learned) continue;

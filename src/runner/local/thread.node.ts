@@ -25,7 +25,7 @@ async function serve(request: Exclude<ThreadRequest, { type: 'cancel' }>): Promi
   try {
     if (request.type === 'map') reply({ type: 'mapped', rows: await thread.map(request.job) });
     else {
-      await (request.type === 'reduce' ? thread.reduce(request.job) : thread.cells(request.job));
+      await (request.type === 'reduce' ? thread.reduce(request.job) : request.type === 'cells' ? thread.cells(request.job) : thread.check(request.job));
       reply({ type: 'reduced' });
     }
   } catch (error) {

@@ -29,6 +29,15 @@ output:
   const program = bundle(join(folder, 'bundle'));
   const catalog = join(folder, 'catalog.json');
   execFileSync(process.execPath, [program, 'catalog', '--from', join(folder, 'lost.h5'), '--config', config, '--output', catalog], { stdio: 'pipe' });
+  const stale = join(folder, 'stale.json');
+  const document = JSON.parse(readFileSync(catalog, 'utf8')) as { metadata: object; catalog: Record<string, string[]> };
+  const left = Object.entries(document.catalog).slice(1);
+  writeFileSync(stale, JSON.stringify({ metadata: { ...document.metadata, total_cells: left.length }, catalog: Object.fromEntries(left) }));
+  const outside = async (...words: string[]): Promise<unknown> => {
+    const ended = await start(process.execPath, [program, 'run', config, '--catalog', stale, '--store', join(folder, `stale-${words.join('')}.zarr`), '--json', ...words]);
+    const last = eventsOf({ ...ended, code: 0 }).at(-1);
+    return [ended.code, last?.type === 'run-finished' && last.summary.rowsOutsidePlan];
+  };
   const run = async (name: string, ...words: string[]): Promise<ReadonlyMap<string, string>> => {
     const store = join(folder, `${name}.zarr`);
     const ended = await start(process.execPath, [program, 'run', config, '--catalog', catalog, '--store', store, '--json', ...words]);
@@ -41,4 +50,7 @@ output:
   const one = await run('one', '--workers', '1');
   expect(await run('two', '--workers', '2')).toEqual(one);
   expect(await run('cells', '--workers', '2', '--backend', 'cells')).toEqual(one);
+  const local = await outside('--workers', '1');
+  expect(local).toEqual([3, expect.any(Number)]);
+  expect(await outside('--workers', '2', '--backend', 'cells')).toEqual(local);
 }, 120_000);

@@ -34,7 +34,7 @@ test('one bad granule does not fill the screen', () => {
   let written = '';
   const progress = new Progress({ err: text => void (written += text), columns: () => undefined });
   for (let cell = 0; cell < 3000; cell++) progress.show({ type: 'cell-failed', cell: `${cell}`, tag: 'io', message: '', retryable: false, attempt: 1, granule: 'a.h5', group: 'gt1l' });
-  progress.show({ type: 'run-finished', summary: { planId: '', store: '', totalCells: 0, cellsSelected: 0, cellsCurrent: 0, cellsPartial: 0, cellsWithData: 0, cellsEmpty: 0, cellsFailed: 0, cellsOutdated: 0, childCellsWithData: 0, totalObs: 0, granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, durationS: 0, outcome: 'failed' } });
+  progress.show({ type: 'run-finished', summary: { planId: '', store: '', totalCells: 0, cellsSelected: 0, cellsCurrent: 0, cellsPartial: 0, cellsWithData: 0, cellsEmpty: 0, cellsFailed: 0, cellsOutdated: 0, childCellsWithData: 0, totalObs: 0, granules: 0, groupsRead: 0, groupsFailed: 0, rowsRead: 0, rowsWithoutPosition: 0, granulesUnchecked: 0, rowsOutsidePlan: 0, rowsElsewhere: 0, bytesRead: 0, durationS: 0, outcome: 'failed' } });
   expect(written.split('\n')).toHaveLength(22);
   expect(written).toMatch(/2,980 more cells failed; the journal beside the store names them\n$/);
 });
