@@ -30,7 +30,7 @@ const nodeFiles = ['src/hosts/{cli,lambda,service}/**', 'src/{io,hdf5,runner}/**
 const pageFiles = ['src/hosts/{lab,widget}/**', 'src/plugin.ts'];
 
 export default tseslint.config(
-  { ignores: ['lib/', 'magg/', 'coverage/', 'node_modules/', '.venv/', 'out/', 'dist/', 'test-results/'], basePath: root },
+  { ignores: ['lib/', 'magg/', 'coverage/', 'node_modules/', '.venv/', 'out/', 'dist/', 'test-results/', 'assembly/'], basePath: root },
   // No comment in a file switches a rule off.
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,

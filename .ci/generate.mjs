@@ -1,7 +1,8 @@
 // What is made from schema/pipeline.schema.json: the types of a config document, and the schema itself as a module, so that
-// every host bundles it without reading a file.
+// every host bundles it without reading a file. And assembly/inflate.ts, compiled, for the same reason as text in a module.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import asc from 'assemblyscript/asc';
 import { compile } from 'json-schema-to-typescript';
 import { root } from './sources.mjs';
 
@@ -25,3 +26,19 @@ const module = `\n/** The JSON Schema (draft 2020-12) of a pipeline config; a ne
 // Descriptions of one line take one line.
 const compact = types.replace(/\/\*\*\n \* (.*)\n \*\//g, '/** $1 */');
 writeFileSync(join(root, 'src/config/pipeline-document.generated.ts'), compact + module);
+
+const { error, binary, stderr } = await assembled('assembly/inflate.ts');
+if (error) throw new Error(`assembly/inflate.ts: ${error.message}\n${stderr}`);
+writeFileSync(
+  join(root, 'src/hdf5/inflate-wasm.generated.ts'),
+  `// Made by \`npm run generate\` from assembly/inflate.ts.\n/** A WebAssembly module in base64. */\nexport const inflateModule =\n  '${Buffer.from(binary).toString('base64')}';\n`
+);
+
+/** Compiles AssemblyScript without a runtime: memory is what the program says it is. */
+async function assembled(path) {
+  let binary;
+  const result = await asc.main([path, '-o', 'out.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--baseDir', root], {
+    writeFile: (name, contents) => { if (name === 'out.wasm') binary = contents; }
+  });
+  return { error: result.error, binary, stderr: result.stderr.toString() };
+}

@@ -35,7 +35,7 @@ export function keep(stamp, paths) {
 
 /** Everything the Node bundles are made of; the panel is not. */
 export const bundleSources = [
-  'package-lock.json', 'package.json', 'schema', '.ci/webpack.config.mjs', '.ci/generate.mjs',
+  'package-lock.json', 'package.json', 'schema', '.ci/webpack.config.mjs', '.ci/generate.mjs', 'assembly',
   ...readdirSync(join(root, 'src')).filter(name => name !== 'hosts' && name !== 'plugin.ts' && name !== 'index.ts').map(name => `src/${name}`),
   ...(existsSync(join(root, 'src/hosts')) ? readdirSync(join(root, 'src/hosts')) : []).filter(name => name !== 'lab' && name !== 'widget').map(name => `src/hosts/${name}`)
 ];

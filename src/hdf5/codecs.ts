@@ -1,8 +1,9 @@
 import { unzlibSync } from 'fflate';
 import type { ChunkCodecs } from './chunk-codecs.js';
+import { wasmCodecs } from './wasm-inflate.js';
 
-/** Inflating without zlib, in pages and their workers: fflate, which does not look at the checksum, and the look. */
-export const portableChunkCodecs: ChunkCodecs = {
+/** fflate, which does not look at the checksum, and the look. */
+export const scriptCodecs: ChunkCodecs = {
   inflate(bytes, sizeBytes) {
     // fflate stops writing at the end of `out` without a word: one byte more shows a stream that is too long.
     const inflated = unzlibSync(bytes, { out: new Uint8Array(sizeBytes + 1) });
@@ -13,6 +14,9 @@ export const portableChunkCodecs: ChunkCodecs = {
     return inflated;
   }
 };
+
+/** In pages and their workers. */
+export const portableChunkCodecs: ChunkCodecs = wasmCodecs(scriptCodecs);
 
 /** Additions before 32 bits overflow, from zlib's documentation. */
 const BLOCK_BYTES = 5552;

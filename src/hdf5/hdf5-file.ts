@@ -1,5 +1,6 @@
 import type { Abortable } from '../base/index.js';
 import type { ReadOptions } from '../io/index.js';
+import type { DecodeRoom } from './decode-room.js';
 import type { Hdf5Index } from './hdf5-index.js';
 
 export type NumericArray =
@@ -42,9 +43,10 @@ export interface Hdf5Dataset {
   readonly fillValue: number | bigint | undefined;
   /**
    * Values of one chunk, cut to the rows that lie inside the shape: length = rows of the chunk x product of the other
-   * dimensions. Synchronous: inflating is most of a run. Throws `damaged-chunk` with file, dataset and chunk number.
+   * dimensions. In memory of their own, or in that of `room`. Synchronous: inflating is most of a run. Throws `damaged-chunk` with
+   * file, dataset and chunk number.
    */
-  decode(chunk: number, raw: RawChunk): NumericArray;
+  decode(chunk: number, raw: RawChunk, room?: DecodeRoom): NumericArray;
   /**
    * Column `index` (from 0) of a dataset of two dimensions, as a dataset of one with the same rows and chunks. Where chunks
    * split the second dimension, only those of the column are read. Throws `no-such-column`.

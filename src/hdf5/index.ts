@@ -1,5 +1,6 @@
 export type { ChunkCodecs } from './chunk-codecs.js';
 export { portableChunkCodecs } from './codecs.js';
+export { DecodeRooms, type DecodeRoom } from './decode-room.js';
 export type { AttributeValue, ChunkRequest, Hdf5Dataset, Hdf5File, Hdf5Node, NumericArray, NumericType, RawChunk, StoredChunk } from './hdf5-file.js';
 export type { Hdf5Index, SavedDataset, SavedStorage } from './hdf5-index.js';
 export type { LibraryBounds } from './library-fallback.js';

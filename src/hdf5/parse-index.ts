@@ -93,12 +93,12 @@ function parseStorage(at: Field, grid: ChunkGrid, valueBytes: number, fileBytes:
 }
 
 function parsePlaces(at: Field, chunkCount: number, fileBytes: number): ReadonlyMap<number, ChunkPlace> {
-  const gaps = at.get('gaps').list();
+  const gaps = at.get('gaps').wholes(true);
   const count = gaps.length;
-  const column = (name: string): readonly Field[] | undefined => {
+  const column = (name: string): readonly number[] | undefined => {
     const field = at.get(name);
     if (field.value === null && name !== 'lengths') return undefined;
-    const list = field.list();
+    const list = field.wholes();
     if (list.length !== count) throw field.bad(`${count} numbers`);
     return list;
   };
@@ -108,14 +108,14 @@ function parsePlaces(at: Field, chunkCount: number, fileBytes: number): Readonly
   let sum = 0;
   let last = -1;
   for (let i = 0; i < count; i++) {
-    const number = numbers ? numbers[i]!.whole() : i;
-    if (number <= last || number >= chunkCount) throw (numbers ? numbers[i]! : at).bad(`chunks in ascending order, below ${chunkCount}`);
-    const offset = end + gaps[i]!.whole(true);
-    const length = lengths[i]!.whole();
+    const number = numbers ? numbers[i]! : i;
+    if (number <= last || number >= chunkCount) throw (numbers ? at.get('numbers').at(i) : at).bad(`chunks in ascending order, below ${chunkCount}`);
+    const offset = end + gaps[i]!;
+    const length = lengths[i]!;
     end = offset + length;
     sum += length;
-    if (!(offset >= 0 && end <= fileBytes && sum <= fileBytes)) throw gaps[i]!.bad(`chunks that lie inside a file of ${fileBytes} bytes`);
-    places.set(number, { offset, length, filterMask: masks ? masks[i]!.whole() : 0 });
+    if (!(offset >= 0 && end <= fileBytes && sum <= fileBytes)) throw at.get('gaps').at(i).bad(`chunks that lie inside a file of ${fileBytes} bytes`);
+    places.set(number, { offset, length, filterMask: masks ? masks[i]! : 0 });
     last = number;
   }
   return places;
@@ -145,7 +145,20 @@ class Field {
   list(most = Infinity): readonly Field[] {
     const { value } = this;
     if (!Array.isArray(value) || value.length > most) throw this.bad(most === Infinity ? 'a list' : `a list of at most ${most}`);
-    return value.map((one: unknown, i) => new Field(this.file, `${this.place}[${i}]`, one));
+    return value.map((_, i) => this.at(i));
+  }
+
+  /** Element `i` of a list. */
+  at(i: number): Field {
+    return new Field(this.file, `${this.place}[${i}]`, (this.value as readonly unknown[])[i]);
+  }
+
+  /** A list of whole numbers. There may be thousands: words for the place of each are made only for one that is wrong. */
+  wholes(signed = false): readonly number[] {
+    const { value } = this;
+    if (!Array.isArray(value)) throw this.bad('a list');
+    for (let i = 0; i < value.length; i++) if (!Number.isSafeInteger(value[i]) || (!signed && (value[i] as number) < 0)) this.at(i).whole(signed);
+    return value as readonly number[];
   }
 
   whole(signed = false): number {

@@ -2,6 +2,7 @@ import { MaggError } from '../base/index.js';
 import type { ChunkCodecs } from './chunk-codecs.js';
 import { ChunkGrid } from './chunk-grid.js';
 import { damagedChunk, grouped } from './damage.js';
+import type { DecodeRoom } from './decode-room.js';
 import type { ChunkPlace, DatasetFacts } from './dataset-facts.js';
 import type { Hdf5Dataset, NumericArray, NumericType, RawChunk, StoredChunk } from './hdf5-file.js';
 import { noSuchColumn } from './no-such-column.js';
@@ -13,7 +14,7 @@ import { undoFilters } from './undo-filters.js';
 const MAX_CHUNK_BYTES = 1 << 29;
 const MAX_TILES = 1 << 20;
 
-/** A dataset read by ranges. The arrays it gives are its own: never views of the read buffer or the file. */
+/** A dataset read by ranges. The arrays it gives are never views of the read buffer or the file. */
 export class RangedDataset implements Hdf5Dataset {
   readonly path: string;
   readonly shape: readonly number[];
@@ -64,7 +65,7 @@ export class RangedDataset implements Hdf5Dataset {
     return this.facts.storage.kind === 'compact' ? this.facts.storage.bytes : new Uint8Array(0);
   }
 
-  decode(chunk: number, raw: RawChunk): NumericArray {
+  decode(chunk: number, raw: RawChunk, room?: DecodeRoom): NumericArray {
     this.#assertChunk(chunk);
     if (raw.kind === 'values') return raw.values;
     const rows = Math.min(this.chunkRows, (this.facts.shape[0] ?? 1) - chunk * this.chunkRows);
@@ -72,7 +73,7 @@ export class RangedDataset implements Hdf5Dataset {
     this.#assertSize(chunk, Math.max(values, raw.kind === 'absent' ? 0 : this.#grid.chunkValues));
     if (raw.kind === 'absent') return this.#absent(values);
     if (raw.kind === 'bytes' && this.#isWholeRows && this.columnIndex === undefined) {
-      const all = this.#decodeTile(chunk, this.#numberOf(chunk, 0), raw);
+      const all = this.#decodeTile(chunk, this.#numberOf(chunk, 0), raw, room);
       return all.length > values ? all.subarray(0, values) : all;
     }
     const parts = raw.kind === 'parts' ? raw.parts : [raw];
@@ -118,10 +119,12 @@ export class RangedDataset implements Hdf5Dataset {
     return Math.min(chunkValues, ((this.facts.shape[0] ?? 1) - number * this.chunkRows) * rowValues);
   }
 
-  #decodeTile(chunk: number, number: number, { bytes: stored, filterMask }: Extract<StoredChunk, { kind: 'bytes' }>): NumericArray {
+  #decodeTile(chunk: number, number: number, { bytes: stored, filterMask }: Extract<StoredChunk, { kind: 'bytes' }>, room?: DecodeRoom): NumericArray {
     const { filters, plainEdges, bigEndian, stored: type } = this.facts;
     const mask = plainEdges && this.#grid.isEdge(number) ? -1 : filterMask;
-    const bytes = undoFilters(stored, filters, mask, this.#valueBytes, this.#storedValues(number) * this.#valueBytes, this.codecs, (what, cause) => this.damaged(chunk, what, cause));
+    const sizeBytes = this.#storedValues(number) * this.#valueBytes;
+    const chunkFacts = { filters, filterMask: mask, valueBytes: this.#valueBytes, sizeBytes, into: room?.take(sizeBytes) };
+    const bytes = undoFilters(stored, chunkFacts, this.codecs, (what, cause) => this.damaged(chunk, what, cause));
     if (bigEndian) swapBytes(bytes, this.#valueBytes);
     return viewAs(type, bytes);
   }

@@ -11,16 +11,25 @@ const MAX_RATIO = 1032;
 /** A copy of 264 bytes in three. */
 const MAX_LZF_RATIO = 88;
 
+/** How a chunk is stored. */
+export interface FilteredChunk {
+  readonly filters: readonly Filter[];
+  /** Filters that were left out, as bits. */
+  readonly filterMask: number;
+  readonly valueBytes: number;
+  /** Without filters. */
+  readonly sizeBytes: number;
+  /** Memory that the result may be in; undefined: memory of its own. */
+  readonly into?: Uint8Array | undefined;
+}
+
 /**
  * Undoes the filters of a chunk, last one first, but for those whose bit is set in `filterMask`. The result has `sizeBytes`
- * bytes in a buffer of its own and starts at a multiple of `valueBytes`; anything else throws what `damaged` makes.
+ * bytes, never those of `stored`, and starts at a multiple of `valueBytes`; anything else throws what `damaged` makes.
  */
 export function undoFilters(
   stored: Uint8Array,
-  filters: readonly Filter[],
-  filterMask: number,
-  valueBytes: number,
-  sizeBytes: number,
+  { filters, filterMask, valueBytes, sizeBytes, into }: FilteredChunk,
   codecs: ChunkCodecs,
   damaged: (what: string, cause?: unknown) => MaggError
 ): Uint8Array {
@@ -38,7 +47,7 @@ export function undoFilters(
         bytes = unshuffle(bytes, valueBytes);
         break;
       case 'deflate':
-        bytes = expand(bytes, sizeBytes + checksumBytes(filters, i, filterMask), MAX_RATIO, (from, size) => codecs.inflate(from, size), damaged);
+        bytes = expand(bytes, sizeBytes + checksumBytes(filters, i, filterMask), MAX_RATIO, (from, size) => codecs.inflate(from, size, into), damaged);
         break;
       case 'skipped':
         throw damaged('uses a filter that no other chunk does');

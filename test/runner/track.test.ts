@@ -1,6 +1,6 @@
 import { MaggError } from '../../src/base/index.js';
 import { PlaceRecorder } from '../../src/runner/local/group-places.js';
-import { Track, TrackRecorder, type SavedTrack } from '../../src/runner/local/track.js';
+import { Track, TrackScratch, TrackRecorder, type SavedTrack } from '../../src/runner/local/track.js';
 import { TrackReader, TrackWriter } from '../../src/runner/local/track-text.js';
 import { randomFrom } from '../random.js';
 
@@ -60,11 +60,17 @@ test('numbers as text: those below 2^35, nothing else', () => {
 test.each([[0, 0], [4, 0], [12, 0.2], [24, 0.05], [29, 0.3]])('at order %i, with a share of %d lost: every window has the cells that were recorded', (order, share) => {
   for (const runs of [1, 2, 300]) {
     const rows = rowsOf(order, runs, share);
-    const track = Track.open('g.h5', save(rows), order)!;
+    const saved = save(rows);
+    // In the memory of a longer one.
+    const room = new TrackScratch();
+    room.reserve(5).ends.fill(-1);
+    let track = Track.open('g.h5', saved, order, { scratch: room })!;
     expect(track).toBeDefined();
-    for (let n = 0; n < 200; n++) {
-      const from = whole(rows.length);
-      const to = from + 1 + whole(Math.min(rows.length - from, 2 ** whole(14)));
+    for (let n = 0; n < 400; n++) {
+      const until = n < 200 ? rows.length : 1 + whole(rows.length);
+      if (n >= 200) track = Track.open('g.h5', saved, order, { scratch: room, until })!;
+      const from = whole(until);
+      const to = from + 1 + whole(Math.min(until - from, 2 ** whole(14)));
       const some = rows.slice(from, to);
       expect(track.places({ from, to })).toBe(!some.includes(LOST));
       const out = scratch(some.length);
@@ -99,9 +105,9 @@ test('none is kept where it would not pay, where rows were left out, and of too 
     for (let run = 0; run < runs; run++) recorder.add(0, run & 1, 0, run * 8, 8);
     return recorder.finish('k');
   });
-  expect(Track.open('g', few!, 1)).toBeDefined();
+  expect(Track.open('g', few!, 1, { scratch: new TrackScratch() })).toBeDefined();
   expect(many!.runs).toBeNull();
-  expect(Track.open('g', many!, 1)).toBeUndefined();
+  expect(Track.open('g', many!, 1, { scratch: new TrackScratch() })).toBeUndefined();
 });
 
 const numbers = (...values: readonly number[]): string => {
@@ -128,8 +134,8 @@ test.each<[string, string, RegExp]>([
   ['without text', '', /has 0 of 40 rows/],
   ['with far more text than runs', 'A'.repeat(10_000), /written in 10000 letters/]
 ])('a track %s is refused', (_, runs, message) => {
-  expect(Track.open('g.h5', { key: 'k', rows: 40, runs: numbers(1, 0, 1, 1, 39) }, 2)).toBeDefined();
-  const open = (): unknown => Track.open('g.h5', { key: 'k', rows: 40, runs }, 2);
+  expect(Track.open('g.h5', { key: 'k', rows: 40, runs: numbers(1, 0, 1, 1, 39) }, 2, { scratch: new TrackScratch() })).toBeDefined();
+  const open = (): unknown => Track.open('g.h5', { key: 'k', rows: 40, runs }, 2, { scratch: new TrackScratch() });
   expect(open).toThrow(MaggError);
   expect(open).toThrow(message);
   expect(open).toThrow(expect.objectContaining({ tag: 'bad-index', context: { granule: 'g.h5' } }) as Error);
@@ -144,7 +150,7 @@ test('a spoiled track is refused, or has all rows in cells of its order', () => 
     const spoiled = runs!.slice(0, at) + String.fromCharCode(random() < 0.9 ? 45 + whole(78) : whole(65_536)) + runs!.slice(at + whole(3));
     let track: Track | undefined;
     try {
-      track = Track.open('g', { key: 'k', rows: rows.length, runs: spoiled }, 3);
+      track = Track.open('g', { key: 'k', rows: rows.length, runs: spoiled }, 3, { scratch: new TrackScratch() });
     } catch (error) {
       expect(error).toMatchObject({ tag: 'bad-index' });
       refused++;

@@ -1,3 +1,4 @@
+import { DecodeRooms, type Hdf5Dataset } from '../../src/hdf5/index.js';
 import { WindowReader, windowsOf } from '../../src/runner/local/window-reader.js';
 import { FakeGranule } from './fake-granule.js';
 
@@ -25,4 +26,40 @@ test('windows follow the chunks and are never long', async () => {
   const [a, b] = await file.datasets(['/a', '/b']);
   expect(windowsOf(a!, 25)).toEqual([{ from: 0, to: 10 }, { from: 10, to: 20 }, { from: 20, to: 25 }]);
   expect(windowsOf(b!, 150_000)).toEqual([{ from: 0, to: 65_536 }, { from: 65_536, to: 131_072 }, { from: 131_072, to: 150_000 }]);
+});
+
+test('chunks decoded in rooms: a window over several chunks has the rows of all, and sources do not disturb each other', async () => {
+  const file = new FakeGranule('g.h5', { '/a': { values: numbers(3000), chunkRows: 1000 }, '/b': { values: numbers(3000).map(value => -value), chunkRows: 700 } });
+  const found = await file.datasets(['/a', '/b']);
+  const datasets = found.map(dataset => {
+    const decode: Hdf5Dataset['decode'] = (chunk, raw, room) => {
+      const values = dataset!.decode(chunk, raw) as Float64Array;
+      const into = room!.take(values.byteLength);
+      if (!into) return values;
+      const out = new Float64Array(into.buffer, 0, values.length);
+      out.set(values);
+      return out;
+    };
+    return { ...dataset!, chunkRows: dataset!.chunkRows, decode };
+  });
+  const windows = [{ from: 10, to: 20 }, { from: 600, to: 2100 }, { from: 2100, to: 3000 }];
+  const rooms = new DecodeRooms();
+  const rows = await WindowReader.read(file, datasets.map(dataset => ({ dataset, windows })), { rooms });
+  const kept = rows.rows(0, windows[0]!);
+  for (const window of windows) {
+    const [a, b] = [0, 1].map(d => Array.from(rows.rows(d, window) as Float64Array));
+    expect(a).toEqual(Array.from(numbers(3000).subarray(window.from, window.to)));
+    expect(b).toEqual(a!.map(value => -value));
+  }
+  // As told: no longer what it was.
+  expect(Array.from(kept as Float64Array)).not.toEqual(Array.from(numbers(3000).subarray(10, 20)));
+});
+
+test('a room has the same memory for every chunk of a size that is worth it', () => {
+  const room = new DecodeRooms().room(3);
+  const first = room.take(80_000)!;
+  expect(room.take(40_000)).toBe(first);
+  expect(room.take(90_000)!.length).toBeGreaterThanOrEqual(90_000);
+  expect(room.take(100)).toBeUndefined();
+  expect(room.take(2 << 20)).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import type { RowArena } from '../../aggregate/index.js';
 import { throwIfAborted, toErrorRecord } from '../../base/index.js';
 import { createEncoder } from '../../grid/index.js';
+import { DecodeRooms } from '../../hdf5/index.js';
 import { groupsOf } from '../plan.js';
 import { withRetry } from '../retry.js';
 import { keysOf } from './choose-windows.js';
@@ -14,6 +15,7 @@ import type { CheckJob } from './messages.js';
 import { openGroup } from './open-group.js';
 import { PositionScratch } from './position-scratch.js';
 import { saveIndexes, type Learning } from './save-indexes.js';
+import { TrackScratch } from './track.js';
 
 /** Rows of one (granule, group) in cells that the catalog does not list for the granule. */
 interface RowsFound {
@@ -41,6 +43,8 @@ export async function checkGranules({ map, listings }: CheckJob, host: ThreadHos
     columns: columnPlan(config, []),
     positions: new PositionScratch(),
     buffer: host.buffer,
+    rooms: new DecodeRooms(),
+    track: new TrackScratch(),
     memory: scratch,
     mostRows: Infinity,
     handOver: () => Promise.resolve(), // no row is kept

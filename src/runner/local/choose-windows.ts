@@ -39,14 +39,18 @@ export async function chooseWindows(file: Hdf5File, open: OpenGroup, request: Ma
   const places = saved?.rows === open.rows ? saved : undefined;
   const savedTrack = known?.tracks.get(trackKey);
   const hasTrack = savedTrack?.rows === open.rows;
-  const track = hasTrack ? Track.open(file.name, savedTrack, order) : undefined;
+  const openTrack = (until?: number): Track | undefined => (hasTrack ? Track.open(file.name, savedTrack, order, { scratch: tools.track, ...(until === undefined ? {} : { until }) }) : undefined);
   const recorder = known && !(places && hasTrack) ? new PlaceRecorder(order, parentOrder, open.rows) : undefined;
-  if (!wanted) return { ...chosen, track, recorder };
-  if (places) return { ...chosen, track, windows: windowsOfParents(places, wanted.parents, windows) };
+  if (!wanted) return { ...chosen, track: openTrack(), recorder };
+  if (places) {
+    const near = windowsOfParents(places, wanted.parents, windows);
+    return { ...chosen, windows: near, track: near.length > 0 ? openTrack(near[near.length - 1]!.to) : undefined };
+  }
   if (!recorder) return { ...chosen, ...(await narrowWindows(file, open, windows, wanted, tools)) };
+  const track = openTrack();
   const bytes = await recordPlaces(file, open, windows, { recorder, track }, tools);
   const learned = recorder.finish(key, trackKey);
-  return { ...chosen, windows: windowsOfParents(learned.places, wanted.parents, windows), bytes, learned, track: track ?? Track.open(file.name, learned.track, order) };
+  return { ...chosen, windows: windowsOfParents(learned.places, wanted.parents, windows), bytes, learned, track: track ?? Track.open(file.name, learned.track, order, { scratch: tools.track }) };
 }
 
 /** Under which keys a saved index has the places and the track of a group. */

@@ -15,7 +15,7 @@ export interface KeptRows {
 }
 
 /** Decodes the filter datasets and nothing else. A filter is not decoded where those before it leave no row. */
-export async function filterRows(file: Hdf5File, open: OpenGroup, { config }: MapRequest, windows: readonly RowWindow[], { buffer, signal }: MapTools): Promise<KeptRows> {
+export async function filterRows(file: Hdf5File, open: OpenGroup, { config }: MapRequest, windows: readonly RowWindow[], { buffer, rooms, signal }: MapTools): Promise<KeptRows> {
   if (open.filters.length === 0) return { total: windows.reduce((sum, { from, to }) => sum + to - from, 0), bytes: 0, rejected: [], keepOf: () => 'all' };
   const sieves = datasetFilters(config).map(({ test }, f) => compileTest(test, open.filters[f]!.dataset, file.name));
   const kept = new Map<number, Kept>();
@@ -24,7 +24,7 @@ export async function filterRows(file: Hdf5File, open: OpenGroup, { config }: Ma
   let bytes = 0;
   for (const batch of batchesOf(windows)) {
     buffer.reset();
-    const reader = await WindowReader.read(file, open.filters.map(source => ({ ...source, windows: batch })), { signal, into: buffer });
+    const reader = await WindowReader.read(file, open.filters.map(source => ({ ...source, windows: batch })), { signal, into: buffer, rooms });
     bytes += reader.bytes;
     for (const window of batch) {
       const count = window.to - window.from;

@@ -1,7 +1,7 @@
 import { groupRuns, RowArena, rowsOf, type Allocate, type RowBlock } from '../../aggregate/index.js';
 import { MaggError, throwIfAborted, toErrorRecord } from '../../base/index.js';
 import { createEncoder } from '../../grid/index.js';
-import type { Hdf5File } from '../../hdf5/index.js';
+import { DecodeRooms, type Hdf5File } from '../../hdf5/index.js';
 import type { ObjectStore, ReadBuffer } from '../../io/index.js';
 import type { ChunkEncoders, Sha256 } from '../../zarr/index.js';
 import type { RunEvent } from '../events.js';
@@ -24,6 +24,7 @@ import { CellReducer } from './reduce-cell.js';
 import { saveIndexes } from './save-indexes.js';
 import type { SpillFile, SpillHost } from './spill-file.js';
 import { failureOf, inOrder, type FailedTask, type TaskResult } from './task-results.js';
+import { TrackScratch } from './track.js';
 
 /** What the host of a thread gives it. */
 export interface ThreadHost {
@@ -59,6 +60,8 @@ export class LocalThread {
   #scratch = new RowArena(ownMemory, SCRATCH_BYTES);
   /** Memory for the rows of one cell after the other. */
   #cellRows: RowArena | undefined;
+  readonly #rooms = new DecodeRooms();
+  readonly #track = new TrackScratch();
 
   constructor(host: ThreadHost) {
     this.#host = host;
@@ -79,6 +82,8 @@ export class LocalThread {
       columns: columnPlan(job.config),
       positions: new PositionScratch(),
       buffer: host.buffer,
+      rooms: this.#rooms,
+      track: this.#track,
       memory: job.purpose === 'rows' ? held.memory : this.#scratch,
       mostRows: mostBlockRows(storedColumns(job.config).length, heldBytes),
       handOver: block => held.add(block),

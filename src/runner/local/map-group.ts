@@ -2,7 +2,7 @@ import { RunBuilder, type ParentVerdict, type RowBlock, type RowMemory } from '.
 import { throwIfAborted } from '../../base/index.js';
 import type { PipelineConfig } from '../../config/index.js';
 import type { CellEncoder } from '../../grid/index.js';
-import type { Hdf5File } from '../../hdf5/index.js';
+import type { DecodeRooms, Hdf5File } from '../../hdf5/index.js';
 import type { ReadBuffer } from '../../io/index.js';
 import type { ReadOutcome } from '../events.js';
 import { BlockParts } from './block-parts.js';
@@ -17,6 +17,7 @@ import { openGroup, pathsOf } from './open-group.js';
 import type { PositionScratch } from './position-scratch.js';
 import { RowComputer, type WindowColumn } from './row-computer.js';
 import { positionsOf } from './row-positions.js';
+import type { TrackScratch } from './track.js';
 import { batchesOf, longest, WindowReader } from './window-reader.js';
 import { refuseWrongCoordinates } from './wrong-coordinates.js';
 
@@ -27,6 +28,8 @@ export interface MapTools {
   readonly columns: ColumnPlan;
   readonly positions: PositionScratch;
   readonly buffer: ReadBuffer;
+  readonly rooms: DecodeRooms;
+  readonly track: TrackScratch;
   readonly memory: RowMemory;
   /** Most rows of a block; a group with more is given in several, all but the last to `handOver`. */
   readonly mostRows: number;
@@ -109,7 +112,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
     const reader = await WindowReader.read(
       file,
       [open.latitude, open.longitude, ...open.columns].map((source, d) => ({ ...source, windows: d < 2 ? unplaced : full })),
-      { signal, into: tools.buffer }
+      { signal, into: tools.buffer, rooms: tools.rooms }
     );
     throwIfAborted(signal);
     bytesRead += reader.bytes;

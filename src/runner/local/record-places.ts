@@ -15,12 +15,12 @@ export interface PlacesToRecord {
 
 /** Places all rows, by their coordinates where no track does, and notes where they stand; returns the bytes that were read. */
 export async function recordPlaces(file: Hdf5File, open: OpenGroup, windows: readonly RowWindow[], { recorder, track }: PlacesToRecord, tools: MapTools): Promise<number> {
-  const { buffer, encoder, positions, signal } = tools;
+  const { buffer, rooms, encoder, positions, signal } = tools;
   let bytes = 0;
   for (const batch of batchesOf(windows)) {
     buffer.reset();
     const unplaced = track ? batch.filter(window => !track.places(window)) : batch;
-    const reader = await WindowReader.read(file, [open.latitude, open.longitude].map(source => ({ ...source, windows: unplaced })), { signal, into: buffer });
+    const reader = await WindowReader.read(file, [open.latitude, open.longitude].map(source => ({ ...source, windows: unplaced })), { signal, into: buffer, rooms });
     throwIfAborted(signal);
     bytes += reader.bytes;
     for (const window of batch) {

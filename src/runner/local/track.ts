@@ -98,6 +98,28 @@ export class TrackRecorder {
   }
 }
 
+/** Memory of one thread for the runs of the track it has open; grows, never shrinks. */
+export class TrackScratch {
+  #ends = new Int32Array(0);
+  #cells: FaceRows = { face: new Int32Array(0), x: new Int32Array(0), y: new Int32Array(0) };
+
+  /** Arrays for at least `count` runs, valid until the next call. */
+  reserve(count: number): { readonly ends: Int32Array; readonly cells: FaceRows } {
+    if (count > this.#ends.length) {
+      this.#ends = new Int32Array(count);
+      this.#cells = { face: new Int32Array(count), x: new Int32Array(count), y: new Int32Array(count) };
+    }
+    return { ends: this.#ends, cells: this.#cells };
+  }
+}
+
+export interface OpenTrackOptions {
+  /** Where the runs are put; whatever track was there before is none any more. */
+  readonly scratch: TrackScratch;
+  /** Rows from this one on are not asked for, nor looked at. */
+  readonly until?: number;
+}
+
 /** A saved track, checked: the cells of rows without their coordinates. */
 export class Track {
   readonly #ends: Int32Array;
@@ -116,16 +138,15 @@ export class Track {
    * @returns undefined when none was kept
    * Throws `bad-index` for what is no track of so many rows and this order.
    */
-  static open(fileName: string, { rows, runs: text }: SavedTrack, order: number): Track | undefined {
+  static open(fileName: string, { rows, runs: text }: SavedTrack, order: number, { scratch, until = rows }: OpenTrackOptions): Track | undefined {
     if (text === null) return undefined;
     const most = Math.min(MAX_RUNS, Math.floor(rows / MIN_ROWS_OF_RUN), text.length >> 1);
     if (text.length > most * MAX_LETTERS) throw badIndex(fileName, `a track of ${rows} rows is written in ${text.length} letters`);
-    const ends = new Int32Array(most);
-    const cells: FaceRows = { face: new Int32Array(most), x: new Int32Array(most), y: new Int32Array(most) };
+    const { ends, cells } = scratch.reserve(most);
     const reader = new TrackReader(text);
     const top = 2 ** order - 1;
     let [runs, end, face, x, y, hasLost] = [0, 0, -1, 0, 0, false];
-    for (; !reader.isAtEnd; runs++) {
+    for (; !reader.isAtEnd && (end < until || until === rows); runs++) {
       const step = reader.next();
       if (step === JUMP) {
         face = reader.next();
@@ -146,7 +167,7 @@ export class Track {
       cells.x[runs] = x;
       cells.y[runs] = y;
     }
-    if (end !== rows) throw badIndex(fileName, `a track has ${end} of ${rows} rows`);
+    if (end < until) throw badIndex(fileName, `a track has ${end} of ${rows} rows`);
     return new Track(ends.subarray(0, runs), cells, hasLost);
   }
 

@@ -1,4 +1,4 @@
-import { storedBytes, type ChunkRequest, type Hdf5Dataset, type Hdf5File, type NumericArray, type RawChunk } from '../../hdf5/index.js';
+import { storedBytes, type ChunkRequest, type DecodeRooms, type Hdf5Dataset, type Hdf5File, type NumericArray, type RawChunk } from '../../hdf5/index.js';
 import type { ReadOptions } from '../../io/index.js';
 import type { CoarseRows } from './coarse-rows.js';
 
@@ -49,27 +49,34 @@ export function* batchesOf(windows: readonly RowWindow[]): Generator<readonly Ro
 /** Rows of the longest window. */
 export const longest = (windows: readonly RowWindow[]): number => windows.reduce((most, { from, to }) => Math.max(most, to - from), 0);
 
+export interface WindowReadOptions extends ReadOptions {
+  /** Where chunks are decoded, a room for each source: rows are then valid until others of that source are asked for. Default: in memory of their own. */
+  readonly rooms?: DecodeRooms;
+}
+
 /** Hands out rows of several one-dimensional datasets whose chunks need not agree, and which may lie on levels. */
 export class WindowReader {
   readonly #wants: readonly WindowWant[];
   readonly #raw: readonly Map<number, RawChunk>[];
   /** The chunk decoded last, per dataset. */
   readonly #last: { chunk: number; values: NumericArray }[];
+  readonly #rooms: DecodeRooms | undefined;
   /** Decoded chunks of datasets on levels: small ones, and asked for in any order. */
   readonly #coarse: readonly Map<number, NumericArray>[];
   /** Bytes of the chunks as they lie in the file; decoded ones where the full library reads them. */
   readonly bytes: number;
 
-  private constructor(wants: readonly WindowWant[], raw: readonly Map<number, RawChunk>[], bytes: number) {
+  private constructor(wants: readonly WindowWant[], raw: readonly Map<number, RawChunk>[], bytes: number, rooms: DecodeRooms | undefined) {
     this.#wants = wants;
     this.#raw = raw;
+    this.#rooms = rooms;
     this.#last = wants.map(() => ({ chunk: -1, values: new Float64Array(0) }));
     this.#coarse = wants.map(() => new Map<number, NumericArray>());
     this.bytes = bytes;
   }
 
   /** Reads the raw chunks that hold the windows of each dataset, all in one call. */
-  static async read(file: Hdf5File, wants: readonly WindowWant[], options: ReadOptions): Promise<WindowReader> {
+  static async read(file: Hdf5File, wants: readonly WindowWant[], options: WindowReadOptions): Promise<WindowReader> {
     const requests: ChunkRequest[] = [];
     const owners: number[] = [];
     wants.forEach(({ dataset, level, windows }, d) => {
@@ -85,7 +92,7 @@ export class WindowReader {
       raw[owners[i]!]!.set(requests[i]!.chunk, chunk);
       bytes += storedBytes(chunk);
     });
-    return new WindowReader(wants, raw, bytes);
+    return new WindowReader(wants, raw, bytes, options.rooms);
   }
 
   /**
@@ -104,13 +111,15 @@ export class WindowReader {
       const start = from - first * chunkRows;
       return start === 0 && values.length === to - from ? values : values.subarray(start, start + to - from);
     }
-    const parts: NumericArray[] = [];
+    let joined: NumericArray | undefined;
     for (let chunk = first; chunk <= last; chunk++) {
       const values = this.#decode(d, chunk);
       const start = chunk * chunkRows;
-      parts.push(values.subarray(Math.max(0, from - start), Math.min(values.length, to - start)));
+      joined ??= new (values.constructor as new (length: number) => NumericArray)(to - from);
+      const part = values.subarray(Math.max(0, from - start), Math.min(values.length, to - start));
+      (joined as Float64Array).set(part as Float64Array, Math.max(0, start - from));
     }
-    return concatenate(parts, to - from);
+    return joined!;
   }
 
   /** 1 where source number `d` has no value for a row, because no coarse row covers it; undefined where it has all. */
@@ -121,7 +130,7 @@ export class WindowReader {
   #decode(d: number, chunk: number): NumericArray {
     const last = this.#last[d]!;
     if (last.chunk !== chunk) {
-      last.values = this.#wants[d]!.dataset.decode(chunk, this.#raw[d]!.get(chunk)!);
+      last.values = this.#wants[d]!.dataset.decode(chunk, this.#raw[d]!.get(chunk)!, this.#rooms?.room(d));
       last.chunk = chunk;
     }
     return last.values;
@@ -146,14 +155,4 @@ function chunksOf(windows: readonly RowWindow[], chunkRows: number): readonly nu
     }
   }
   return chunks;
-}
-
-function concatenate(parts: readonly NumericArray[], length: number): NumericArray {
-  const out = new (parts[0]!.constructor as new (length: number) => NumericArray)(length);
-  let at = 0;
-  for (const part of parts) {
-    (out as Float64Array).set(part as Float64Array, at);
-    at += part.length;
-  }
-  return out;
 }
