@@ -78,7 +78,7 @@ export function folderStore(path: string): ObjectStore {
         throw fileError(error, file, 'could not be read');
       }
     },
-    async delete(key, { signal } = {}) {
+    async delete(key, { signal, keepsFolder = false } = {}) {
       await Promise.resolve();
       throwIfAborted(signal);
       const file = fileOf(key);
@@ -88,7 +88,7 @@ export function folderStore(path: string): ObjectStore {
         if (isAbsent(error)) return;
         throw fileError(error, file, 'could not be removed');
       }
-      removeEmptyFolders(dirname(file), root);
+      if (!keepsFolder) removeEmptyFolders(dirname(file), root);
     }
   };
 }

@@ -17,8 +17,8 @@ export interface ObjectStore {
   entries?(folder: string, options?: Abortable): Promise<readonly string[]>;
   /** Size of an object in bytes, or undefined when there is none; absent in a store that cannot tell without reading it. */
   size?(key: string, options?: Abortable): Promise<number | undefined>;
-  /** Removes one object; an absent one is no error. */
-  delete(key: string, options?: Abortable): Promise<void>;
+  /** Removes one object; an absent one is no error. `keepsFolder`: others will be put where it stood; where folders are real, removing one costs as much as ten files. */
+  delete(key: string, options?: Abortable & { readonly keepsFolder?: boolean }): Promise<void>;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Limiter, type Abortable } from '../base/index.js';
 import type { ObjectStore } from '../io/index.js';
 import { arraysOf, chunkKeyOf, chunkNumber } from './array-spec.js';
 import { overviewOfNode, unfinishStore } from './consolidated.js';
-import type { StoreLayout } from './layout.js';
+import { PARENTS, type StoreLayout } from './layout.js';
 import { readNode } from './metadata-node.js';
 import { overviewLayouts } from './overview-layouts.js';
 
@@ -16,9 +16,11 @@ const CONCURRENCY = 16;
  */
 export async function makeRoom(store: ObjectStore, layout: StoreLayout, options: Abortable = {}): Promise<void> {
   await unfinishStore(store, layout.childOrder, options);
-  const stay = new Set([layout, ...overviewLayouts(layout)].flatMap(chunkKeys));
-  for (const order of await ownOverviews(store, layout.childOrder, options)) await removeGroup(store, order, stay, options);
-  await removeGroup(store, layout.childOrder, stay.add(`${layout.childOrder}/zarr.json`), options);
+  const layouts = [layout, ...overviewLayouts(layout)];
+  const stay = new Set(layouts.flatMap(chunkKeys));
+  const nodes = new Set(layouts.flatMap(one => [...arraysOf(one).map(({ name }) => name), PARENTS].map(name => `${one.childOrder}/${name}`)));
+  for (const order of await ownOverviews(store, layout.childOrder, options)) await removeGroup(store, order, { stay, nodes }, options);
+  await removeGroup(store, layout.childOrder, { stay: stay.add(`${layout.childOrder}/zarr.json`), nodes }, options);
 }
 
 function chunkKeys(layout: StoreLayout): readonly string[] {
@@ -34,7 +36,13 @@ async function ownOverviews(store: ObjectStore, childOrder: number, options: Abo
   return orders;
 }
 
-async function removeGroup(store: ObjectStore, order: number, stay: ReadonlySet<string>, options: Abortable): Promise<void> {
+/** What is still wanted: objects, and arrays and groups of which others will be put. */
+interface Wanted {
+  readonly stay: ReadonlySet<string>;
+  readonly nodes: ReadonlySet<string>;
+}
+
+async function removeGroup(store: ObjectStore, order: number, { stay, nodes }: Wanted, options: Abortable): Promise<void> {
   const group = `${order}/`;
   const limiter = new Limiter(CONCURRENCY);
   const keys = (await store.list(group, options)).filter(key => !stay.has(key));
@@ -43,5 +51,11 @@ async function removeGroup(store: ObjectStore, order: number, stay: ReadonlySet<
     keys.filter(key => key.endsWith('/zarr.json') && key !== `${group}zarr.json`),
     keys.filter(key => key === `${group}zarr.json`)
   ];
-  for (const round of rounds) await Promise.all(round.map(key => limiter.run(() => store.delete(key, options))));
+  for (const round of rounds) await Promise.all(round.map(key => limiter.run(() => store.delete(key, { ...options, keepsFolder: isUsedFolder(key, nodes) }))));
+}
+
+/** Whether objects will stand again where this one does: metadata and chunks of arrays; but a chunk of a histogram has a folder of its own. */
+function isUsedFolder(key: string, nodes: ReadonlySet<string>): boolean {
+  const [order, name, ...rest] = key.split('/');
+  return nodes.has(`${order}/${name}`) && (name === PARENTS || rest.length < 3);
 }

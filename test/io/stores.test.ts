@@ -112,6 +112,9 @@ test('a folder store writes plain files, makes and removes folders, and lists li
   await store.delete('a/b/c');
   expect(existsSync(join(root, 'a'))).toBe(false);
   expect(existsSync(root)).toBe(true);
+  await store.put('k/l', of(5));
+  await store.delete('k/l', { keepsFolder: true });
+  expect(existsSync(join(root, 'k'))).toBe(true);
   writeFileSync(join(root, 'target'), 'x');
   symlinkSync(join(root, 'target'), join(root, 'link'));
   symlinkSync(join(root, 'nowhere'), join(root, 'broken'));

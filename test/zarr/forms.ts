@@ -3,7 +3,7 @@ import {
   type ChunkValues, type OverviewFold, type ParentRecord, type StoreLayout, type StoreVariable
 } from '../../src/zarr/index.js';
 import { randomFrom } from '../random.js';
-import type { FakeStore } from './fake-store.js';
+import type { ObjectStore } from '../../src/io/index.js';
 
 /** Order 4 in chunks of order 2: 16 cells each. All four children of cell 5 of order 1 are there, so that coverage compacts. */
 export const base: StoreLayout = {
@@ -91,7 +91,7 @@ export const fold: OverviewFold = {
 };
 
 /** Writes a finished store of a layout and gives the records of its parents. */
-export async function writeForm(store: FakeStore, layout: StoreLayout): Promise<readonly ParentRecord[]> {
+export async function writeForm(store: ObjectStore, layout: StoreLayout): Promise<readonly ParentRecord[]> {
   await writeTemplate(store, layout);
   const records = await writeParents(store, layout, layout.parents.map((_, place) => place));
   await foldOverviews(store, layout, fold, { records });
@@ -100,7 +100,7 @@ export async function writeForm(store: FakeStore, layout: StoreLayout): Promise<
 }
 
 /** Writes the chunks of parents by place, and gives the records of all. */
-export async function writeParents(store: FakeStore, layout: StoreLayout, places: readonly number[]): Promise<readonly ParentRecord[]> {
+export async function writeParents(store: ObjectStore, layout: StoreLayout, places: readonly number[]): Promise<readonly ParentRecord[]> {
   const writers = [layout, ...overviewLayouts(layout)].map(of => ({ of, writer: createChunkWriter(store, of, portableCodecs) }));
   const records: ParentRecord[] = [];
   for (const [place, parent] of layout.parents.entries()) {

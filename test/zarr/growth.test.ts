@@ -1,3 +1,7 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { folderStore } from '../../src/io/folder-store.node.js';
 import {
   contentHash, createChunkWriter, finishStore, foldOverviews, foldedLayouts, inspectStore, makeRoom, overviewLayouts, portableCodecs, readGroup, readParentRecords, readParents, writeTemplate,
   type StoreLayout
@@ -266,4 +270,22 @@ test('a second group beside the overviews of a first is finished alone', async (
   expect(await finished()).toEqual([true, true, true, true, true, true]);
   await writeTemplate(store, forms.overviews!);
   expect(await finished()).toEqual([true, true, false, false, false, true].map((was, order) => (order < 2 ? false : was)));
+});
+
+test('folders in which the new layout has objects stay when room is made, all others go', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'magg-'));
+  try {
+    const store = folderStore(root);
+    await writeForm(store, forms.overviews!);
+    const first = forms.overviews!.variables.find(({ bins }) => bins === undefined)!.name;
+    await makeRoom(store, { ...base, parents: base.parents.slice(0, 1), variables: base.variables.filter(({ name }) => name !== first) });
+    const folders = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(name => statSync(join(root, name)).isDirectory()).sort();
+    expect(folders.filter(name => !name.startsWith('4'))).toEqual([]);
+    expect(folders).toContain('4/parents/state/c');
+    expect(folders).not.toContain(`4/${first}`);
+    // A chunk of a histogram has a folder of its own; only that of the first parent stays.
+    expect(folders.filter(name => /h_hist\/c\//.test(name))).toEqual(['4/h_hist/c/0']);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
