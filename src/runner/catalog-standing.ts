@@ -3,6 +3,7 @@ import { sha256 } from './identity.js';
 import type { JournalRecord } from './journal-record.js';
 import type { Plan, UncheckedGranule } from './plan.js';
 import type { RowsOutside } from './rows-outside.js';
+import { shortHash } from './short-hash.js';
 
 /** What is known, before a run, of the rows that the catalog of its plan has no cell for. */
 export interface CatalogStanding {
@@ -24,7 +25,7 @@ export async function catalogStanding({ granules, cells, cellsFrom, settings, ar
   const lists: number[][] = granules.map(() => []);
   for (const { nested, granules: own } of cells) for (const g of own) lists[g]!.push(nested);
   const common = await sha256(canonicalJson({ settings: Object.fromEntries(Object.entries(settings).filter(([key]) => !key.startsWith('aggregation.'))), area: area ? { ...area } : null }));
-  const listings = await Promise.all(granules.map(async ({ id, sizeBytes, tag }, g) => (await sha256(`${common} ${JSON.stringify([id, sizeBytes ?? null, tag ?? null, lists[g]])}`)).slice(0, 16)));
+  const listings = granules.map(({ id, sizeBytes, tag }, g) => shortHash(`${common} ${JSON.stringify([id, sizeBytes ?? null, tag ?? null, lists[g]])}`));
   const outside = new Map<string, number>();
   const unchecked: UncheckedGranule[] = [];
   granules.forEach(({ id }, granule) => {

@@ -7,6 +7,7 @@ export class FilterLosses {
   #hasRows = false;
 
   add(event: RunEvent): void {
+    if (event.type === 'catalog-checked' && (event.rowsOutsidePlan > 0 || event.rowsElsewhere !== undefined)) this.#hasRows = true;
     if (event.type !== 'granule-finished') return;
     if (event.kept > 0 || event.rowsOutsidePlan > 0 || event.rowsElsewhere !== undefined || event.rowsWithoutPosition > 0) this.#hasRows = true;
     event.rejected?.forEach((rows, f) => (this.#rejected[f] = (this.#rejected[f] ?? 0) + rows));

@@ -1,3 +1,5 @@
+import { FilterLosses } from '../../src/runner/filter-losses.js';
+import type { RunEvent } from '../../src/runner/index.js';
 import { FakeGranule } from './fake-granule.js';
 import { beam, config, CONFIG, MemoryJournal, runInMemory } from './in-memory.js';
 
@@ -39,4 +41,15 @@ test('a cell without rows is nothing to tell where others have values', async ()
   const again = await runInMemory({ ...of, store: first.store, redo: true, selection: { cells: first.plan!.cells.filter(({ morton }) => morton === empty[0]).map(({ nested }) => nested) } });
   expect(again.events.filter(({ type }) => type === 'cell-empty')).toHaveLength(1);
   expect(again.events.filter(event => event.type === 'run-notice' && event.tag === 'filters-leave-nothing')).toEqual([]);
+});
+
+test('nor where the rows that the filters keep are in cells that the catalog does not list', () => {
+  const told = (...more: readonly RunEvent[]): unknown => {
+    const losses = new FilterLosses();
+    const read: RunEvent = { type: 'granule-finished', granule: 'g', group: 'a', outcome: 'filtered', rows: 9, kept: 0, rejected: [9], rowsWithoutPosition: 0, rowsOutsidePlan: 0, isNarrow: true, bytesRead: 1, cells: [] };
+    for (const event of [read, ...more]) losses.add(event);
+    return losses.notice(config())?.tag;
+  };
+  const check: RunEvent = { type: 'catalog-checked', granule: 'g', listing: '', rowsOutsidePlan: 0, isWhole: true, bytesRead: 1 };
+  expect([told(), told(check), told({ ...check, rowsOutsidePlan: 1 }), told({ ...check, rowsElsewhere: 1 })]).toEqual(['filters-leave-nothing', 'filters-leave-nothing', undefined, undefined]);
 });

@@ -1,4 +1,4 @@
-import { formatNumber } from './summary-text.js';
+import { formatCount, formatNumber } from './summary-text.js';
 
 /** How far a run has come. */
 export interface Standing {
@@ -8,6 +8,8 @@ export interface Standing {
   readonly cells: number;
   readonly cellsDone: number;
   readonly failed: number;
+  /** Granules that were compared with the catalog, after the cells. */
+  readonly checked?: number;
   readonly elapsedS: number;
 }
 
@@ -16,10 +18,10 @@ const LEAST_BAR = 6;
 
 /** One line of at most `columns - 1` characters, so that no terminal wraps it. */
 export function progressBar(standing: Standing, columns: number): string {
-  const { groups, groupsDone, cells, cellsDone, failed } = standing;
+  const { groups, groupsDone, cells, cellsDone, failed, checked = 0 } = standing;
   const share = doneShare(standing);
   const count = cells > 0 ? `${formatNumber(cellsDone)}/${formatNumber(cells)} cells` : `${formatNumber(groupsDone)}/${formatNumber(groups)} groups read`;
-  const parts = [count, ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []), ...timeLeft(share, standing.elapsedS)];
+  const parts = [count, ...(failed > 0 ? [`${formatNumber(failed)} failed`] : []), ...(checked > 0 ? [`${formatCount(checked, 'granule')} compared with the catalog`] : []), ...timeLeft(share, standing.elapsedS)];
   const room = columns - 1;
   // What matters least goes first: the time, then the failures, which were told line by line.
   while (parts.length > 1 && parts.join(', ').length + LEAST_BAR + 1 > room) parts.pop();

@@ -18,6 +18,7 @@ export class Progress {
   #cells = 0;
   #cellsDone = 0;
   #failed = 0;
+  #checked = 0;
   #groupsRead = 0;
   #groupsFailed = 0;
   /** Groups with rows without position that were told. */
@@ -74,8 +75,10 @@ export class Progress {
       case 'run-cancelled':
         this.#tellRest();
         return;
-      case 'granule-started':
       case 'catalog-checked':
+        this.#checked++;
+        break;
+      case 'granule-started':
       case 'cell-started':
         return;
     }
@@ -137,7 +140,7 @@ export class Progress {
     if (this.#isDrawn && now - this.#drawnAt < LEAST_MS_BETWEEN) return;
     this.#drawnAt = now;
     this.#isDrawn = true;
-    const standing = { groups: this.#groups, groupsDone: this.#groupsDone, cells: this.#cells, cellsDone: this.#cellsDone, failed: this.#failed, elapsedS: (now - this.#started) / 1000 };
+    const standing = { groups: this.#groups, groupsDone: this.#groupsDone, cells: this.#cells, cellsDone: this.#cellsDone, failed: this.#failed, checked: this.#checked, elapsedS: (now - this.#started) / 1000 };
     this.#host.err(`\r${progressBar(standing, columns)}\x1b[K`);
   }
 }

@@ -10,6 +10,7 @@ test('reading has four fifths of the bar, cells the rest', () => {
   expect(progressBar(standing, 80)).toBe(`${'▓'.repeat(10)}${'░'.repeat(14)} 24/48 groups read`);
   expect(progressBar({ ...standing, groupsDone: 48, cells: 1300, cellsDone: 650, failed: 2 }, 80)).toBe(`${'▓'.repeat(22)}${'░'.repeat(2)} 650/1,300 cells, 2 failed`);
   expect(progressBar({ ...standing, groupsDone: 48, cells: 7, cellsDone: 7 }, 80)).toBe(`${'▓'.repeat(24)} 7/7 cells`);
+  expect(progressBar({ ...standing, groupsDone: 48, cells: 7, cellsDone: 7, checked: 1 }, 80)).toBe(`${'▓'.repeat(24)} 7/7 cells, 1 granule compared with the catalog`);
 });
 
 test('a catalog names the cells before anything is read: the bar starts at nothing', () => {
