@@ -1,51 +1,13 @@
 import { parseCatalog } from '../../src/catalog/index.js';
 import type { ObjectStore } from '../../src/io/index.js';
-import { memoryStore } from '../../src/io/index.js';
 import { localBackend, makePlan, preview, type RunEvent } from '../../src/runner/index.js';
-import { readArray, readGroup, readParents } from '../../src/zarr/index.js';
-import { randomFrom } from '../random.js';
+import { readArray, readGroup } from '../../src/zarr/index.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, memoryCrew, MemoryIndexes, MemoryJournal, runInMemory, type MemoryRun } from './in-memory.js';
+import { beam, config, CONFIG, memoryCrew, MemoryIndexes, of, runInMemory, type MemoryRun } from './in-memory.js';
+import { mortal } from './mortal-store.js';
+import { byParent, bytes, one, place, probe, probeOf, rows, three, track, two } from './three-granules.js';
 
-const random = randomFrom(7);
-const track = (count: number, lon: number, from = 60) => Array.from({ length: count }, (_, i) => ({ lat: from + 0.05 * i, lon, h: Math.fround(random() * 100), q: random() < 0.2 ? 1 : 0 }));
-const rows = { a1: track(400, -50), b1: track(300, -40), a2: track(200, 100), a3: track(300, -50, 50), b3: track(60, 20) };
-const one = (): FakeGranule => new FakeGranule('g1.h5', { ...beam('a', rows.a1, { chunkRows: 64 }), ...beam('b', rows.b1) });
-const two = (): FakeGranule => new FakeGranule('g2.h5', beam('a', rows.a2, { chunkRows: 100 }));
-const three = (): FakeGranule => new FakeGranule('g3.h5', { ...beam('a', rows.a3, { chunkRows: 100 }), ...beam('b', rows.b3) });
-
-/** The third with a read that fails. */
-const damaged = (): FakeGranule => new FakeGranule('g3.h5', { ...three().contents, '/a/h': { ...three().contents['/a/h']!, damaged: [1] } });
-
-const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }>[] => events.filter((e): e is Extract<RunEvent, { type: T }> => e.type === type);
 const cellsOf = (events: readonly RunEvent[], type: 'cell-finished' | 'cell-current' | 'cell-empty' | 'cell-failed'): readonly string[] => of(events, type).map(event => event.cell).sort();
-
-/** Sizes by name: what a run knows of a granule without reading it. */
-const probeOf = (sizes: Record<string, number> = {}) => (url: string) => Promise.resolve({ sizeBytes: sizes[url] ?? 1, tag: 'etag:"1"' });
-const probe = probeOf();
-
-async function bytes(store: ObjectStore): Promise<Map<string, string>> {
-  const keys = await store.list('');
-  return new Map(await Promise.all(keys.map(async key => [key, Buffer.from((await store.get(key))!).toString('base64')] as const)));
-}
-
-/** Chunks by parent and array, whatever the order of the parents is. */
-async function byParent(store: ObjectStore): Promise<Record<string, string | undefined>> {
-  const group = (await readGroup(store, 4))!;
-  const content = await bytes(store);
-  const out: Record<string, string | undefined> = {};
-  for (const { index, parent } of await readParents(store, group)) {
-    for (const array of ['count', 'h_sum', 'cell_ids', 'morton']) out[`${parent} ${array}`] = content.get(`4/${array}/c/${index}`);
-  }
-  return out;
-}
-
-/** A store and its journal that several runs use. */
-function place(): { readonly store: ObjectStore; readonly files: MemoryJournal; readonly run: (options: MemoryRun) => ReturnType<typeof runInMemory> } {
-  const store = memoryStore('memory');
-  const files = new MemoryJournal();
-  return { store, files, run: options => runInMemory({ probe, store, files, ...options }) };
-}
 
 test('a second run with nothing changed reads no granule and changes no byte', async () => {
   const { store, run } = place();
@@ -370,68 +332,4 @@ test('without its journal a finished store keeps its order and is computed anew'
   const again = await runInMemory({ granules: [one(), three()], store, probe });
   expect(again.summary).toMatchObject({ outcome: 'complete', cellsCurrent: 0 });
   expect(await bytes(store)).toEqual(before);
-});
-
-/** A store and a journal that die at write number `n`, in the middle of it; nothing is written after. */
-function mortal(store: ObjectStore, n: number): { readonly store: ObjectStore; readonly strike: () => void } {
-  let left = n;
-  const strike = (): void => {
-    if (left-- <= 0) throw new Error('killed');
-  };
-  return {
-    strike,
-    store: {
-      ...store,
-      put: async (key, data, options) => {
-        if (left === 0 && !key.endsWith('zarr.json')) await store.put(key, data.subarray(0, data.length >> 1), options);
-        strike();
-        await store.put(key, data, options);
-      },
-      delete: async (key, options) => {
-        strike();
-        await store.delete(key, options);
-      }
-    }
-  };
-}
-
-describe.each<[string, { readonly before?: () => FakeGranule[]; readonly now: () => FakeGranule[]; readonly overwrite?: boolean; readonly sizes?: Record<string, number>; readonly outcome?: string; readonly onlyKnown?: boolean; readonly writes?: number }]>([
-  ['a new store', { now: () => [one(), two()] }],
-  ['a store that grows', { before: () => [two()], now: () => [one(), two(), three()] }],
-  ['a store that grows by parents that are not chosen', { before: () => [two()], now: () => [one(), two()], onlyKnown: true, writes: 40 }],
-  ['a store that is replaced', { before: () => [one(), three()], now: () => [one(), two()], overwrite: true }],
-  ['a store with cells that keep their values', { before: () => [one(), three()], now: () => [one(), two(), damaged()], sizes: { 'g3.h5': 2 }, outcome: 'partial' }]
-])('killed at each write, then resumed: %s', (_, { before, now, overwrite = false, sizes, outcome = 'complete', onlyKnown = false, writes = 50 }) => {
-  const again = probeOf(sizes);
-
-  async function attempt(at: number): Promise<{ readonly died: boolean; readonly content: Map<string, string>; readonly resumed: unknown }> {
-    const { store, files, run } = place();
-    const earlier = before && (await run({ granules: before() }));
-    const selection = onlyKnown ? { selection: { cells: earlier!.plan!.cells.map(cell => cell.nested) } } : {};
-    const known = new Set(files.plans.keys());
-    const { store: fragile, strike } = mortal(store, at);
-    files.isKilled = true;
-    const killed = await run({ granules: now(), probe: again, store: fragile, overwrite, refuse: strike, ...selection });
-    const died = killed.error !== undefined;
-    files.isKilled = false;
-    // What a process that dies leaves: a last line without its end.
-    if (died && files.runs.length > 0) files.runs[files.runs.length - 1] += '{"type":"cell-fini';
-    // A store that is still the old one is to be replaced again.
-    const resumed = await run({ granules: now(), probe: again, overwrite: overwrite && [...files.plans.keys()].some(id => known.has(id)), ...selection });
-    return { died, content: await bytes(store), resumed: resumed.error ?? resumed.summary!.outcome };
-  }
-
-  test('gives the bytes of an undisturbed run', async () => {
-    const undisturbed = await attempt(Infinity);
-    expect(undisturbed.resumed).toBe(outcome);
-    let at = 0;
-    for (; ; at++) {
-      const { died, content, resumed } = await attempt(at);
-      expect([at, resumed]).toEqual([at, outcome]);
-      expect([at, [...content.keys()].filter(key => content.get(key) !== undisturbed.content.get(key))]).toEqual([at, []]);
-      expect([at, content.size]).toEqual([at, undisturbed.content.size]);
-      if (!died) break;
-    }
-    expect(at).toBeGreaterThan(writes);
-  });
 });

@@ -33,8 +33,16 @@ export function config(text = CONFIG): PipelineConfig {
   return parsed;
 }
 
-/** Datasets of one beam. */
-export function beam(group: string, rows: readonly { lat: number; lon: number; h: number; q?: number }[], more: Partial<FakeDataset> = {}): Record<string, FakeDataset> {
+/** A row of a beam: its place in degrees, its value, its quality; 0 is kept. */
+export interface Row {
+  readonly lat: number;
+  readonly lon: number;
+  readonly h: number;
+  readonly q: number;
+}
+
+/** Datasets of one beam; rows without quality are kept. */
+export function beam(group: string, rows: readonly (Omit<Row, 'q'> & Partial<Row>)[], more: Partial<FakeDataset> = {}): Record<string, FakeDataset> {
   return {
     [`/${group}/lat`]: { values: Float64Array.from(rows, r => r.lat), ...more },
     [`/${group}/lon`]: { values: Float64Array.from(rows, r => r.lon), ...more },
@@ -201,3 +209,6 @@ export async function runInMemory(options: MemoryRun): Promise<MemoryResult> {
   }
   return { summary, error, events, journal, plan, store };
 }
+
+/** The events of one type. */
+export const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }>[] => events.filter((e): e is Extract<RunEvent, { type: T }> => e.type === type);

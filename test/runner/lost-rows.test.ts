@@ -3,17 +3,10 @@ import { encodePoint, mortonDecimal, parentId } from '../../src/grid/index.js';
 import type { PlanInput, RunEvent } from '../../src/runner/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, MemoryIndexes, runInMemory } from './in-memory.js';
+import { beam, config, CONFIG, MemoryIndexes, runInMemory, type Row } from './in-memory.js';
 import { bytesOf, MemorySpills, runOnThreads, type ThreadsResult } from './many-threads.js';
 
 // Rows without position, among rows that have one: whoever computes, and from whatever part of a granule, leaves out the same.
-
-interface Row {
-  readonly lat: number;
-  readonly lon: number;
-  readonly h: number;
-  readonly q: number;
-}
 
 const random = randomFrom(77);
 const FILL = 3.4e38;

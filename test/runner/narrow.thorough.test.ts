@@ -5,15 +5,8 @@ import type { ObjectStore } from '../../src/io/index.js';
 import type { PlanInput, RunEvent } from '../../src/runner/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, MemoryIndexes, runInMemory, type MemoryResult, type MemoryRun } from './in-memory.js';
+import { beam, config, CONFIG, MemoryIndexes, runInMemory, type MemoryResult, type MemoryRun, type Row } from './in-memory.js';
 import { bytesOf } from './many-threads.js';
-
-interface Row {
-  readonly lat: number;
-  readonly lon: number;
-  readonly h: number;
-  readonly q: number;
-}
 
 const random = randomFrom(3);
 const CHUNK = 50;

@@ -1,69 +1,13 @@
 import { MaggError } from '../../src/base/index.js';
-import { parseCatalog } from '../../src/catalog/index.js';
-import { encodePoint, mortonDecimal, parentId } from '../../src/grid/index.js';
+import { mortonDecimal, parentId } from '../../src/grid/index.js';
 import { memoryStore, type ObjectStore } from '../../src/io/index.js';
-import { locateCells, makePlan, type PlanInput, type RunEvent } from '../../src/runner/index.js';
+import type { RunEvent } from '../../src/runner/index.js';
 import { readArray, readGroup } from '../../src/zarr/index.js';
-import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, memoryCrew, runInMemory } from './in-memory.js';
-
-interface Row {
-  readonly lat: number;
-  readonly lon: number;
-  readonly h: number;
-  readonly q: number;
-}
-
-const random = randomFrom(1);
-const track = (count: number, lon: number): Row[] => Array.from({ length: count }, (_, i) => ({ lat: 60 + 0.05 * i, lon, h: Math.fround(random() * 100), q: random() < 0.2 ? 1 : 0 }));
-const cellOf = ({ lat, lon }: Row): bigint => encodePoint(lat, lon, 4, 'authalic');
-const parentOf = (row: Row): string => mortonDecimal(parentId(cellOf(row), 4, 2), 2).toString();
-
-/** cell id -> [count, sum] of the store, cells without rows left out. */
-async function contents(store: ObjectStore): Promise<Map<bigint, [number, number]>> {
-  const group = (await readGroup(store, 4))!;
-  const read = async (name: string): Promise<ArrayLike<number | bigint>> => readArray(store, name === 'cell_ids' ? group.cellIds! : group.variables.find(v => v.name === name)!);
-  const [ids, counts, sums] = [await read('cell_ids'), await read('count'), await read('h_sum')];
-  const out = new Map<bigint, [number, number]>();
-  for (let i = 0; i < ids.length; i++) if (counts[i] !== 0) out.set(ids[i] as bigint, [counts[i] as number, sums[i] as number]);
-  return out;
-}
-
-function expected(rows: readonly Row[]): Map<bigint, [number, number]> {
-  const out = new Map<bigint, [number, number]>();
-  for (const row of rows.filter(r => r.q === 0)) {
-    const [n, sum] = out.get(cellOf(row)) ?? [0, 0];
-    out.set(cellOf(row), [n + 1, sum + row.h]);
-  }
-  return out;
-}
+import { beam, config, CONFIG, of, runInMemory } from './in-memory.js';
+import { catalogOf, cellOf, contents, everyRow, exactCatalog, expected, granules, parentOf, rows, sorted, track } from './two-granules.js';
 
 const types = (events: readonly RunEvent[]): string[] => events.map(event => event.type);
-const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }>[] => events.filter((e): e is Extract<RunEvent, { type: T }> => e.type === type);
-const byId = (a: readonly [bigint, unknown], b: readonly [bigint, unknown]): number => (a[0] < b[0] ? -1 : 1);
-const sorted = (map: Map<bigint, [number, number]>): [bigint, [number, number]][] => [...map].sort(byId);
-
-const rows = { a1: track(400, -50), b1: track(300, -40), a2: track(200, 100) };
-const granules = (): FakeGranule[] => [
-  new FakeGranule('g1.h5', { ...beam('a', rows.a1, { chunkRows: 64 }), ...beam('b', rows.b1) }),
-  new FakeGranule('g2.h5', beam('a', rows.a2, { chunkRows: 100 }))
-];
-const everyRow = [...rows.a1, ...rows.b1, ...rows.a2];
-
-function catalogOf(entries: Record<string, string[]>, metadata: object = { parent_order: 2, latitude: 'authalic-wgs84' }): PlanInput {
-  const text = JSON.stringify({ metadata: { ...metadata, total_cells: Object.keys(entries).length }, catalog: entries });
-  return { kind: 'catalog', catalog: parseCatalog(text, 'c.json'), name: 'c.json' };
-}
-
-/** The exact catalog of the two granules. */
-function exactCatalog(): Record<string, string[]> {
-  const cells: Record<string, string[]> = {};
-  const add = (list: readonly Row[], granule: string): void => list.forEach(row => void ((cells[parentOf(row)] ??= []).includes(granule) || cells[parentOf(row)]!.push(granule)));
-  add([...rows.a1, ...rows.b1], 'g1.h5');
-  add(rows.a2, 'g2.h5');
-  return cells;
-}
 
 test('from granules to the statistics of every cell; a missing group is normal', async () => {
   const { summary, store, events } = await runInMemory({ granules: granules() });
@@ -176,92 +120,6 @@ describe('a read that fails', () => {
     expect(slept).toEqual([2]);
     expect(summary!.outcome).toBe('complete');
     expect(sorted(await contents(store))).toEqual(sorted(expected(everyRow)));
-  });
-});
-
-describe('rows at no place', () => {
-  const bad = (lat: number, q: number): FakeGranule => new FakeGranule('g.h5', beam('a', [...rows.a1.slice(0, 20), { lat, lon: 0, h: 1, q }]));
-
-  const aboutRows = (events: readonly RunEvent[]): Extract<RunEvent, { type: 'run-notice' }>[] => of(events, 'run-notice').filter(({ tag }) => tag === 'rows-without-position');
-
-  test.each([91, NaN, -90.5])('a kept row at latitude %d is left out, counted and told of', async lat => {
-    const { events, summary, store } = await runInMemory({ granules: [bad(lat, 0)] });
-    expect(summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 1, groupsFailed: 0 });
-    expect(sorted(await contents(store))).toEqual(sorted(expected(rows.a1.slice(0, 20))));
-    expect(of(events, 'granule-finished')[0]).toMatchObject({ rows: 21, kept: summary!.totalObs, rowsWithoutPosition: 1 });
-    expect(aboutRows(events)).toEqual([{ type: 'run-notice', tag: 'rows-without-position', message: expect.stringContaining(`1 row of g.h5 a without position: left out of all cells. Row 20 has the latitude ${lat} in /a/lat, the longitude 0 in /a/lon`) as string }]);
-  });
-
-  test.each<[string, Row[], RegExp]>([
-    ['metres', rows.a1.map(row => ({ ...row, lat: 1e5 + row.lat, lon: -2e6 })), /none of the 400 rows has a position\. Row \d+ has the latitude 100060.* in \/a\/lat, the longitude -2000000 in \/a\/lon; .*Correct data_source\.coordinates, or leave the granule out\. Which cells/],
-    ['NaN', rows.a1.map(row => ({ ...row, lon: NaN })), /none of the 400 rows has a position/],
-    ['swapped', rows.a1.map((row, i) => ({ ...row, lat: i < 399 ? 100 : -50, lon: row.lat })), /399 of 400 rows have a position only if latitude and longitude change places.*\(the two look swapped\)/]
-  ])('coordinates that are none stay an error: %s', async (_, wrong, message) => {
-    const wrongGranule = (): FakeGranule => new FakeGranule('w.h5', beam('a', wrong, { chunkRows: 50 }));
-    const { error, events, store } = await runInMemory({ granules: [wrongGranule()] });
-    expect(error).toMatchObject({ tag: 'bad-coordinates', message: expect.stringMatching(message) as string });
-    expect(aboutRows(events)).toEqual([]);
-    expect(await store.list('')).toEqual([]);
-    // With a catalog the cells for which it lists the granule fail, cell by cell as well.
-    const cells = [...new Set(rows.a1.map(parentOf))];
-    for (const backend of ['local', 'cells'] as const) {
-      const { events: told } = await runInMemory({ granules: [wrongGranule()], input: catalogOf(Object.fromEntries(cells.map(cell => [cell, ['w.h5']]))), backend });
-      expect(of(told, 'cell-failed').map(event => [event.cell, event.tag]).sort()).toEqual(cells.map(cell => [cell, 'bad-coordinates']).sort());
-    }
-    // A catalog is not made of it either.
-    const { plan } = await makePlan(config(), { kind: 'granules', granules: ['w.h5'] });
-    await expect(locateCells(plan, memoryCrew({ granules: [wrongGranule()] }, memoryStore('unused')), { signal: new AbortController().signal, onEvent: () => undefined })).rejects.toMatchObject({ tag: 'bad-coordinates' });
-  });
-
-  test('one row in a thousand is enough to say that they are coordinates, even if the filters reject it', async () => {
-    const many = Array.from({ length: 1000 }, (_, i) => (i === 70 ? { ...rows.a1[0]!, q: 1 } : { lat: i % 2 ? NaN : 1e38, lon: 0, h: 1, q: i % 3 ? 1 : 0 }));
-    const { summary, store } = await runInMemory({ granules: [new FakeGranule('g.h5', beam('a', many, { chunkRows: 50 })), granules()[1]!] });
-    expect(summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 334 });
-    expect(sorted(await contents(store))).toEqual(sorted(expected(rows.a2)));
-  });
-
-  test('a group that holds nothing but fill values has no position, and is no error', async () => {
-    const gone = beam('a', rows.a1.map(row => ({ ...row, lat: 3.4e38, lon: 3.4e38 })), { fillValue: 3.4e38 });
-    const { summary, events } = await runInMemory({ granules: [new FakeGranule('g.h5', gone), granules()[1]!] });
-    expect(summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: rows.a1.filter(({ q }) => q === 0).length });
-    expect(aboutRows(events)[0]!.message).toMatch(/^\d+ rows of g\.h5 a without position, all at the fill value: .* has the latitude 3\.4e\+38 \(the fill value\) in \/a\/lat/);
-  });
-
-  test.each<[string, (values: Float64Array) => Float64Array | Float32Array | Int32Array, number]>([
-    ['float64', values => values, 0], ['float32', values => Float32Array.from(values), 12.3], ['int32', values => Int32Array.from(values), -90]
-  ])('a fill value that would pass for a latitude is missing, not a place: %s', async (_, cast, fill) => {
-    const some = rows.a1.slice(0, 20);
-    const contentsOf = beam('a', [...some.slice(0, 7), { lat: fill, lon: 5, h: 1 }, ...some.slice(7)]);
-    const lat = { values: cast(contentsOf['/a/lat']!.values as Float64Array), fillValue: fill };
-    const { summary, store, events } = await runInMemory({ granules: [new FakeGranule('g.h5', { ...contentsOf, '/a/lat': lat })] });
-    expect(summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 1 });
-    expect(sorted(await contents(store))).toEqual(sorted(expected(some.map(row => ({ ...row, lat: cast(Float64Array.of(row.lat))[0]! })))));
-    expect(aboutRows(events)[0]!.message).toContain(`Row 7 has the latitude ${fill} (the fill value) in /a/lat, the longitude 5 in /a/lon`);
-  });
-
-  test('a rejected row may lie anywhere', async () => {
-    const { summary } = await runInMemory({ granules: [bad(NaN, 1)] });
-    expect(summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 0 });
-  });
-
-  test('a row at the fill value has no position: left out and counted', async () => {
-    const contentsOf = beam('a', [...rows.a1.slice(0, 20), { lat: 3.4e38, lon: 3.4e38, h: 1 }]);
-    const granule = new FakeGranule('g.h5', { ...contentsOf, '/a/lat': { ...contentsOf['/a/lat']!, fillValue: 3.4e38 } });
-    expect((await runInMemory({ granules: [granule] })).summary).toMatchObject({ outcome: 'complete', rowsWithoutPosition: 1 });
-  });
-
-  test('they do not keep a catalog from being made: its cells are those of the other rows', async () => {
-    const { plan } = await makePlan(config(), { kind: 'granules', granules: ['g.h5'] });
-    const events: RunEvent[] = [];
-    const located = await locateCells(plan, memoryCrew({ granules: [bad(91, 1)] }, memoryStore('unused')), { signal: new AbortController().signal, onEvent: event => events.push(event) });
-    expect(new Set(located.cells.map(cell => cell.morton))).toEqual(new Set(rows.a1.slice(0, 20).map(parentOf)));
-    expect(of(events, 'granule-finished')[0]).toMatchObject({ rows: 21, rowsWithoutPosition: 1 });
-  });
-
-  test('longitudes 0 to 360 are the same places', async () => {
-    const west = rows.a1.map(row => ({ ...row, lon: row.lon + 360 }));
-    const { store } = await runInMemory({ granules: [new FakeGranule('g.h5', beam('a', west))] });
-    expect(sorted(await contents(store))).toEqual(sorted(expected(rows.a1)));
   });
 });
 

@@ -4,16 +4,9 @@ import type { ObjectStore } from '../../src/io/index.js';
 import type { PlanInput, RunEvent } from '../../src/runner/index.js';
 import { randomFrom } from '../random.js';
 import { FakeGranule } from './fake-granule.js';
-import { beam, config, CONFIG, MemoryIndexes, runInMemory, type MemoryResult, type MemoryRun } from './in-memory.js';
+import { beam, config, CONFIG, MemoryIndexes, runInMemory, type MemoryResult, type MemoryRun, type Row } from './in-memory.js';
 
 // What a saved track saves, and that nothing but that changes.
-
-interface Row {
-  readonly lat: number;
-  readonly lon: number;
-  readonly h: number;
-  readonly q: number;
-}
 
 const FILL = 9999;
 const random = randomFrom(31);

@@ -4,6 +4,7 @@ import { adviceFor } from '../../../src/hosts/cli/verify-advice.js';
 import type { Problem, Verdict } from '../../../src/hosts/cli/verify-group.js';
 import { judge } from '../../judge.js';
 import { configWith, CONFIG, GRANULES, runMagg, temporaryFolder } from './run-magg.js';
+import { verify, wordsOf } from './run-verify.js';
 
 const folder = temporaryFolder();
 const whole = join(folder, 'whole.zarr');
@@ -12,23 +13,6 @@ const two = GRANULES.slice(-2);
 beforeAll(async () => {
   expect((await runMagg(['run', CONFIG, '--store', whole])).code).toBe(0);
 }, 60_000);
-
-interface Group {
-  readonly child_order: number;
-  readonly overview_of: number | null;
-  readonly state: string;
-  readonly compared_with: readonly string[];
-  readonly parents: Readonly<Record<string, number>>;
-  readonly problems: readonly { readonly parent: string | null; readonly array: string | null; readonly file: string | null; readonly what: string }[];
-  readonly next: string | null;
-}
-
-async function verify(path: string, ...more: string[]): Promise<{ readonly code: number; readonly overviews: string | null; readonly groups: readonly Group[] }> {
-  const { code, out } = await runMagg(['verify', path, '--json', ...more]);
-  const answer = JSON.parse(out) as { exit_code: number; overviews: string | null; groups: Group[] };
-  expect(answer.exit_code).toBe(code);
-  return { code, overviews: answer.overviews, groups: answer.groups };
-}
 
 const copyOf = (name: string): string => {
   const path = join(folder, `${name}.zarr`);
@@ -129,9 +113,6 @@ test('refused: while a run writes it, a group that it lacks, no store', async ()
   expect(await runMagg(['verify', whole, '--group', '9'])).toMatchObject({ code: 2, err: expect.stringContaining('has no group 9; its groups are 12') as string });
   expect(await runMagg(['verify', folder])).toMatchObject({ code: 2, err: expect.stringContaining('name the folder of a store') as string });
 });
-
-/** What follows the config in the command that is advised. */
-const wordsOf = (next: string): readonly string[] => /magg run CONFIG (--store \S+(?: --(?:overwrite|redo)(?: --morton-cell -?\d+)*)?)/.exec(next)![1]!.split(' ');
 
 const LAYOUTS = { dense: '', 'full-sphere': '  layout: full-sphere\n' };
 async function withOverviews(layout: keyof typeof LAYOUTS, name: string, granules = two): Promise<{ readonly config: string; readonly path: string }> {
@@ -298,66 +279,6 @@ test('damaged parents are computed anew by name, ten at most; metadata with the 
   // It would compute all others too, and leave them as outdated.
   expect(advice([problem(1)], 9, false)).toMatch(/^magg run CONFIG --store d.zarr computes all cells anew/);
   expect(advice([{ ...problem(1), array: '12/cell_ids' }], 12, false)).toMatch(/^magg run CONFIG --store d.zarr --redo computes all cells anew/);
-});
-
-describe('a run that ended early', () => {
-  const begun = async (name: string): Promise<{ readonly config: string; readonly path: string }> => {
-    const config = configWith(join(folder, name), two, ['  grid:', '  overviews: [4, 9]\n  grid:']);
-    const path = join(folder, `${name}.zarr`);
-    expect((await runMagg(['run', config, '--store', path, '--json'], { interruptAt: '"cell-finished"' })).code).toBe(130);
-    return { config, path };
-  };
-  const goesOn = async (config: string, path: string): Promise<void> => {
-    const { groups: [group] } = await verify(path);
-    expect(group!.next).toMatch(new RegExp(`^magg run CONFIG --store ${path} .*goes on`));
-    expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
-    expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
-  };
-
-  test('by Ctrl-C: what is done is right, what is not is no damage', async () => {
-    const { config, path } = await begun('interrupted');
-    const { code, groups } = await verify(path);
-    expect([code, groups.flatMap(({ problems }) => problems)]).toEqual([3, []]);
-    expect(groups[0]).toMatchObject({ state: 'incomplete', compared_with: ['journal'] });
-    expect(groups[0]!.parents.data).toBeGreaterThan(0);
-    expect(groups[0]!.parents.not_computed).toBeGreaterThan(0);
-    expect((await runMagg(['verify', path])).out).toMatch(/12\/: right so far, not finished\n/);
-    await goesOn(config, path);
-  });
-
-  test('by a kill: what it was writing may be anything, what is done may not', async () => {
-    const { config, path } = await begun('killed');
-    const journal = join(`${path}.magg`, '12', readdirSync(join(`${path}.magg`, '12')).find(name => name.endsWith('.jsonl'))!);
-    const lines = readFileSync(journal, 'utf8').split('\n');
-    const done = JSON.parse(lines.find(line => line.includes('"cell-finished"'))!) as { cell: string };
-    writeFileSync(journal, lines.slice(0, lines.findIndex(line => line.includes('"cell-finished"')) + 1).join('\n').concat('\n{"type":"cell-st'));
-    const places = (JSON.parse((await runMagg(['run', config, '--store', path, '--dry-run', '--json'])).out) as { cells: { cell: string }[] }).cells.map(({ cell }) => cell);
-    const place = places.indexOf(done.cell), other = place === 0 ? 1 : 0;
-    for (const array of ['12/h_min', '12/cell_ids', '9/h_min', '6/h_min']) writeFileSync(join(path, `${array}/c/${other}`), 'cut');
-    expect(await verify(path)).toMatchObject({ code: 3, groups: [{ problems: [] }, { problems: [] }, { problems: [] }] });
-    rmSync(join(path, `9/h_max/c/${place}`));
-    expect(await verify(path)).toMatchObject({ code: 1 });
-    const next = (await verify(path)).groups.find(group => group.problems.length > 0)!.next!;
-    expect(await runMagg(['run', config, ...wordsOf(next)])).toMatchObject({ code: 0 });
-    expect((await verify(path)).code).toBe(3);
-    expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
-    expect((await verify(path)).code).toBe(0);
-  });
-
-  test('before anything stood there: in the words of status', async () => {
-    const { config, path } = await begun('early');
-    rmSync(join(path, '12'), { recursive: true });
-    const journal = join(`${path}.magg`, '12', readdirSync(join(`${path}.magg`, '12')).find(name => name.endsWith('.jsonl'))!);
-    const lines = readFileSync(journal, 'utf8').split('\n');
-    writeFileSync(journal, `${lines.slice(0, lines.findIndex(line => line.includes('"cells-planned"'))).join('\n')}\n`);
-    const title = /12\/: (nothing was written.*)\n/.exec((await runMagg(['status', path])).out)![1]!;
-    expect(await runMagg(['verify', path])).toMatchObject({ code: 3, out: expect.stringContaining(`12/: ${title}\n`) as string });
-    rmSync(path, { recursive: true });
-    const { code, groups: [group] } = await verify(path);
-    expect([code, group!.problems]).toEqual([3, []]);
-    expect(await runMagg(['run', config, ...wordsOf(group!.next!)])).toMatchObject({ code: 0, err: '' });
-    expect((await verify(path)).code).toBe(0);
-  });
 });
 
 describe('what is not a value of a cell is looked at too, and what it says to do mends it:', () => {
