@@ -27,6 +27,9 @@ const module = `\n/** The JSON Schema (draft 2020-12) of a pipeline config; a ne
 const compact = types.replace(/\/\*\*\n \* (.*)\n \*\//g, '/** $1 */');
 writeFileSync(join(root, 'src/config/pipeline-document.generated.ts'), compact + module);
 
+/** Of 64 kB: 17 MB, which is address space until it is touched. */
+const MEMORY_PAGES = 272;
+
 const { error, binary, stderr } = await assembled('assembly/inflate.ts');
 if (error) throw new Error(`assembly/inflate.ts: ${error.message}\n${stderr}`);
 writeFileSync(
@@ -37,7 +40,7 @@ writeFileSync(
 /** Compiles AssemblyScript without a runtime: memory is what the program says it is. */
 async function assembled(path) {
   let binary;
-  const result = await asc.main([path, '-o', 'out.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--baseDir', root], {
+  const result = await asc.main([path, '-o', 'out.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--initialMemory', String(MEMORY_PAGES), '--maximumMemory', String(MEMORY_PAGES), '--baseDir', root], {
     writeFile: (name, contents) => { if (name === 'out.wasm') binary = contents; }
   });
   return { error: result.error, binary, stderr: result.stderr.toString() };

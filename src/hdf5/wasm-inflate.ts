@@ -13,9 +13,6 @@ interface Inflater {
 /** By the numbers that `inflate` returns. */
 const FAULTS = ['', 'invalid data', 'unexpected end of data', '', 'incorrect data check'];
 const TOO_LONG = 3;
-/** The memory of a thread never shrinks: streams of more bytes, inflated and not, are left to others. */
-const MOST_BYTES = 16 << 20;
-const PAGE_BYTES = 65_536;
 
 /**
  * Inflates in WebAssembly, which takes about four fifths of the time of Node's zlib and a third of that of fflate. Larger streams,
@@ -26,11 +23,13 @@ export function wasmCodecs(other: ChunkCodecs): ChunkCodecs {
   return {
     inflate(bytes, sizeBytes, into) {
       inflater ??= start() ?? 'none';
-      if (inflater === 'none' || bytes.length + sizeBytes > MOST_BYTES) return other.inflate(bytes, sizeBytes, into);
+      if (inflater === 'none') return other.inflate(bytes, sizeBytes, into);
       const slack = inflater.slack();
       const input = inflater.room();
-      const output = input + ((bytes.length + slack + 63) & ~63);
-      const memory = memoryOf(inflater, output + sizeBytes + slack);
+      const output = input + Math.ceil((bytes.length + slack) / 64) * 64;
+      // It never grows: that would detach its buffer, after which V8 guards every access to any typed array.
+      const memory = new Uint8Array(inflater.memory.buffer);
+      if (output + sizeBytes + slack > memory.length) return other.inflate(bytes, sizeBytes, into);
       memory.set(bytes, input);
       memory.fill(0, input + bytes.length, input + bytes.length + slack);
       const fault = inflater.inflate(input, bytes.length, output, sizeBytes);
@@ -41,12 +40,6 @@ export function wasmCodecs(other: ChunkCodecs): ChunkCodecs {
       return into.subarray(0, made.length);
     }
   };
-}
-
-function memoryOf({ memory }: Inflater, bytes: number): Uint8Array {
-  const lacking = bytes - memory.buffer.byteLength;
-  if (lacking > 0) memory.grow(Math.ceil(lacking / PAGE_BYTES));
-  return new Uint8Array(memory.buffer);
 }
 
 function start(): Inflater | undefined {
