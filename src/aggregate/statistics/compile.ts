@@ -1,6 +1,7 @@
 import { MaggError } from '../../base/index.js';
 import { columnsOf, type OutputVariable } from '../../config/index.js';
 import type { CellRows, OutputValues } from '../cell-rows.js';
+import { cellBlocks } from './cell-blocks.js';
 import { Frame } from './frame.js';
 import { Graph, rowsOf, type Node } from './graph.js';
 import { histogramOf, lowerHistogram, type Histogram } from './histogram.js';
@@ -89,17 +90,20 @@ export function compileStatistics(variables: readonly OutputVariable[], columns:
     allocate: cells => variables.map(variable => allocateValues(variable.dtype, lengthOf(variable, cells))),
     evaluate(rows, out) {
       counted.fill(0);
-      resize(Math.max(rows.cells, rows.first[rows.cells]!));
+      compiled.forEach(({ variable }, v) => writeEmpty(variable, out[v]!, lengthOf(variable, rows.cells)));
+      const blocks = [...cellBlocks(rows)];
+      resize(blocks.reduce((most, { from, to }) => Math.max(most, to - from, rows.first[to]! - rows.first[from]!), 0));
       for (const { columns: masked, members, program } of groupsFor(rows)) {
-        frame.load(rows, masked);
-        program.run(frame);
-        for (const v of members) {
-          if (frame.count > 0) counted[v] = 1;
-          const { variable, roots: [root, weights], histogram } = compiled[v]!;
-          if (histogram) {
-            writeEmpty(variable, out[v]!, lengthOf(variable, rows.cells));
-            histogram.write(variable, out[v]!, program.result(root), weights && program.result(weights), program.groups(rowsOf(root)), frame.cells);
-          } else writeValues(variable, out[v]!, rows.cells, program.result(root), root.rows === 'constant', frame.cells, frame.count);
+        for (const block of blocks) {
+          frame.load(rows, block, masked);
+          if (frame.count === 0) continue;
+          program.run(frame);
+          for (const v of members) {
+            counted[v] = 1;
+            const { variable, roots: [root, weights], histogram } = compiled[v]!;
+            if (histogram) histogram.write(variable, out[v]!, program.result(root), weights && program.result(weights), program.groups(rowsOf(root)), frame.cells);
+            else writeValues(variable, out[v]!, program.result(root), root.rows === 'constant', frame.cells, frame.count);
+          }
         }
       }
       return counted;

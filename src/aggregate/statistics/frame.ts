@@ -1,4 +1,5 @@
 import type { CellRows } from '../cell-rows.js';
+import type { CellBlock } from './cell-blocks.js';
 import { NO_FLOATS, NO_INTEGERS, roomyFloats, roomyIntegers } from './scratch.js';
 
 /** Rows in cells, without the empty cells: cell number k of the frame is `cells[k]` of the parent. */
@@ -11,8 +12,8 @@ export interface RowGroups {
 }
 
 /**
- * What one program computes on: the rows of a parent in which none of some columns is missing, cells without any row
- * left out, values widened to float64. Keeps its memory between parents.
+ * What one program computes on: the rows of some cells of a parent in which none of some columns is missing, cells without any
+ * row left out, values widened to float64. Keeps its memory from one to the next.
  */
 export class Frame implements RowGroups {
   count = 0;
@@ -25,20 +26,24 @@ export class Frame implements RowGroups {
   #picks = NO_INTEGERS;
   #columns: Float64Array[] = [];
   #source: CellRows | undefined;
+  /** First row of the source that may be in the frame. */
+  #from = 0;
   #isCompacted = false;
   readonly #ready = new Set<number>();
   readonly #own: Float64Array[] = [];
 
-  /** Takes the rows in which no column of `needed` is missing. */
-  load(source: CellRows, needed: readonly number[]): void {
+  /** Takes the rows of the cells of `block` in which no column of `needed` is missing. */
+  load(source: CellRows, block: CellBlock, needed: readonly number[]): void {
     this.#source = source;
+    this.#from = source.first[block.from]!;
     this.#ready.clear();
-    this.cells = roomyIntegers(this.cells, source.cells);
-    this.starts = roomyIntegers(this.starts, source.cells + 1);
+    const cells = block.to - block.from;
+    this.cells = roomyIntegers(this.cells, cells);
+    this.starts = roomyIntegers(this.starts, cells + 1);
     const masks = needed.flatMap(column => source.missing[column] ?? []);
     this.#isCompacted = masks.length > 0;
-    if (this.#isCompacted) this.#loadPresent(source, masks);
-    else this.#loadAll(source);
+    if (this.#isCompacted) this.#loadPresent(source, block, masks);
+    else this.#loadAll(source, block);
     let longest = 0;
     for (let k = 0; k < this.count; k++) longest = Math.max(longest, this.starts[k + 1]! - this.starts[k]!);
     this.longest = longest;
@@ -49,29 +54,32 @@ export class Frame implements RowGroups {
     if (this.#ready.has(column)) return this.#columns[column]!;
     const values = this.#source!.columns[column]!;
     this.#ready.add(column);
-    if (values instanceof Float64Array && !this.#isCompacted) return (this.#columns[column] = values);
+    const from = this.#from;
+    if (values instanceof Float64Array && !this.#isCompacted) return (this.#columns[column] = from === 0 ? values : values.subarray(from));
     const own = (this.#own[column] = roomyFloats(this.#own[column] ?? NO_FLOATS, this.rows));
     if (this.#isCompacted) for (let i = 0; i < this.rows; i++) own[i] = values[this.#picks[i]!]!;
-    else if (values instanceof Float32Array) widen(own, values, this.rows);
+    else if (values instanceof Float32Array) widen(own, values, from, this.rows);
     return (this.#columns[column] = own);
   }
 
-  #loadAll({ cells, first }: CellRows): void {
+  #loadAll({ first }: CellRows, { from, to }: CellBlock): void {
+    const { cells, starts } = this;
+    const base = this.#from;
     let count = 0;
-    for (let c = 0; c < cells; c++) {
-      this.cells[count] = c;
-      this.starts[count] = first[c]!;
+    for (let c = from; c < to; c++) {
+      cells[count] = c;
+      starts[count] = first[c]! - base;
       if (first[c + 1] !== first[c]) count++;
     }
-    this.#end(count, first[cells]!);
+    this.#end(count, first[to]! - base);
   }
 
-  #loadPresent({ cells, first }: CellRows, masks: readonly Uint8Array[]): void {
-    const rows = first[cells]!;
+  #loadPresent({ first }: CellRows, { from, to }: CellBlock, masks: readonly Uint8Array[]): void {
+    const rows = first[to]! - this.#from;
     const picks = (this.#picks = roomyIntegers(this.#picks, rows));
     let count = 0;
     let kept = 0;
-    for (let c = 0; c < cells; c++) {
+    for (let c = from; c < to; c++) {
       const before = kept;
       this.cells[count] = c;
       this.starts[count] = kept;
@@ -96,6 +104,6 @@ function isPresent(masks: readonly Uint8Array[], row: number): boolean {
   return true;
 }
 
-function widen(out: Float64Array, values: Float32Array, n: number): void {
-  for (let i = 0; i < n; i++) out[i] = values[i]!;
+function widen(out: Float64Array, values: Float32Array, from: number, n: number): void {
+  for (let i = 0; i < n; i++) out[i] = values[from + i]!;
 }

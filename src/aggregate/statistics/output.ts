@@ -36,17 +36,15 @@ export function writeEmpty({ fillValue, isCount }: OutputVariable, out: OutputVa
 }
 
 /**
- * Writes the numbers of the filled cells into a variable's array and the value for cells without rows everywhere else.
- * Integers are cut towards zero as numpy's astype does; NaN becomes the fill value.
+ * Writes the numbers of the filled cells into a variable's array. Integers are cut towards zero as numpy's astype does; NaN becomes the fill value.
  *
  * @param numbers number k is that of cell `filled[k]`; a single number stands for all
  * @throws MaggError `value-out-of-range` for a number that an integer type cannot hold
  */
 export function writeValues(
-  variable: OutputVariable, out: OutputValues, cells: number, numbers: Float64Array, isConstant: boolean, filled: Int32Array, count: number
+  variable: OutputVariable, out: OutputValues, numbers: Float64Array, isConstant: boolean, filled: Int32Array, count: number
 ): void {
   const mask = isConstant ? 0 : -1;
-  writeEmpty(variable, out, cells);
   if (out instanceof Float32Array || out instanceof Float64Array) {
     // One NaN: which bits a computed one has depends on how far the engine has optimised the code.
     for (let k = 0; k < count; k++) {

@@ -61,8 +61,8 @@ export function cellTooLarge({ order, parent, rows, isOverview, bytes, allowedBy
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
 
 /**
- * Bytes per row in the second phase: each column that is used as it was read, with its mask and its room to grow, widened to
- * float64, and three vectors of intermediate values.
+ * Most bytes per row in the second phase, taken where one child cell has them all: each column that is used as it was read, with its mask and its
+ * room to grow, widened to float64, and three vectors of intermediate values.
  */
 export function reduceBytesPerRow(float32: readonly boolean[], used: readonly number[]): number {
   return used.reduce((sum, k) => sum + 1.25 * ((float32[k] ? 4 : 8) + 1 + 8), 3 * 10);
