@@ -1,6 +1,7 @@
 // `npm run bench`: the targets of the whole job, of start-up and of each stage, as ratios within one run.
-// `npm run bench -- whole start stages options again cell size` runs the named parts only; `size` only then. Needs `npm run build:lib && npm run build:bundles` and .venv.
+// `npm run bench -- whole start stages options again cell size` runs the named parts only; `size` only then.
 import { join } from 'node:path';
+import { commandBundle, pythonPackages, run as build } from '../.ci/setup.mjs';
 import { again, cell, options, size } from './engine.mjs';
 import { folder, granules, writeConfig } from './inputs.mjs';
 import { interleave, least, magg, peakMB, python, root, start } from './processes.mjs';
@@ -9,6 +10,9 @@ import { line, save } from './report.mjs';
 const ROUNDS = 7;
 const asked = process.argv.slice(2);
 const wanted = part => asked.length === 0 || asked.includes(part);
+
+// The stages are measured in lib/, all else is the command itself.
+if (!pythonPackages() || !commandBundle() || (wanted('stages') && !build('npm', ['run', '-s', 'build:lib']))) process.exit(1);
 
 const files = granules(8, 1);
 const config = writeConfig('whole.magg.yaml', files);
@@ -70,7 +74,7 @@ if (wanted('whole')) whole();
 if (wanted('start')) startUp();
 if (wanted('options')) options(ROUNDS);
 if (wanted('again')) again(ROUNDS);
-if (wanted('cell')) cell(ROUNDS);
+if (wanted('cell')) cell(2 * ROUNDS); // a fifth of a second each, which anything disturbs
 if (asked.includes('size')) size(); // only when asked for: 7 GB of granules
 if (wanted('stages')) {
   // In a process of its own: its heap and its compiled code are then nobody else's.
