@@ -26,16 +26,18 @@ export async function catalogStanding({ granules, cells, cellsFrom, settings, ar
   for (const { nested, granules: own } of cells) for (const g of own) lists[g]!.push(nested);
   const common = await sha256(canonicalJson({ settings: Object.fromEntries(Object.entries(settings).filter(([key]) => !key.startsWith('aggregation.'))), area: area ? { ...area } : null }));
   const listings = granules.map(({ id, sizeBytes, tag }, g) => shortHash(`${common} ${JSON.stringify([id, sizeBytes ?? null, tag ?? null, lists[g]])}`));
+  const asksForAll = selection.cells === undefined && selection.maxCells === undefined && selection.sample === undefined;
   const outside = new Map<string, number>();
   const unchecked: UncheckedGranule[] = [];
   granules.forEach(({ id }, granule) => {
     const listing = listings[granule]!;
     const known = record?.checked.get(id);
     const isChecked = known?.listing === listing;
-    const rows = isChecked ? known.rows : (record?.outside.get(id) ?? 0);
+    // Counted for other cells or another content, and not counted anew by this run: it may well be wrong.
+    const isOutOfDate = known && !isChecked && !asksForAll;
+    const rows = isChecked ? known.rows : isOutOfDate ? 0 : (record?.outside.get(id) ?? 0);
     if (rows > 0) outside.set(id, rows);
     if (!isChecked) unchecked.push({ granule, listing });
   });
-  const asksForAll = selection.cells === undefined && selection.maxCells === undefined && selection.sample === undefined;
   return { listings: new Map(granules.map(({ id }, g) => [id, listings[g]!])), outside, unchecked: asksForAll ? unchecked : [] };
 }

@@ -114,6 +114,13 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, { selec
     if (convention === config.grid.latitude) {
       cells = plannedCells(input.catalog, granules);
       area = catalogArea(input.catalog.metadata);
+      const unlisted = area ? 0 : (input.catalog.metadata.total_granules ?? 0) - granules.length;
+      if (unlisted > 0) {
+        notices.push({
+          tag: 'granules-unlisted',
+          message: `${input.name} was built from ${input.catalog.metadata.total_granules} granules and lists ${granules.length}: the others had no row in a cell, or were taken out of it since, and what rows they have are not in the store; if that is not meant, build it anew with magg catalog`
+        });
+      }
     } else {
       notices.push({
         tag: 'latitude-differs',
@@ -174,11 +181,11 @@ function parentOrderOf(config: PipelineConfig, input: PlanInput): number {
   return theirs;
 }
 
-/** Every granule of the catalog once, in order of first appearance. */
+/** Every granule of the catalog once, ordered by id as a list of granules is: the order of rows in a cell must not depend on that of a file's keys. */
 function granulesOf(catalog: Catalog): readonly string[] {
   const byId = new Map<string, string>();
   for (const { granules } of catalog.cells) for (const url of granules) if (!byId.has(granuleId(url))) byId.set(granuleId(url), url);
-  return [...byId.values()];
+  return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, url]) => url);
 }
 
 function plannedCells(catalog: Catalog, granules: readonly PlannedGranule[]): readonly PlannedCell[] {

@@ -257,6 +257,17 @@ describe('what is left to check', () => {
     expect(summary!.rowsOutsidePlan).toBeGreaterThan(0);
   });
 
+  test('cells by name from a catalog with more cells: what was counted for the old one is not said of it; the next whole run counts', async () => {
+    const { run } = place();
+    expect((await run({ input: catalogOf(stale()) })).summary!.outcome).toBe('partial');
+    const lost = (await runInMemory({ granules: granules() })).plan!.cells.find(cell => cell.morton === LOST())!;
+    const some = await run({ input: catalogOf(whole), selection: { cells: [lost.nested] } });
+    expect(some.summary).toMatchObject({ outcome: 'complete', rowsOutsidePlan: 0, cellsWithData: 1 });
+    const all = await run({ input: catalogOf(whole) });
+    expect(checkedIn(all.events)).toContain('g1.h5');
+    expect(all.summary).toMatchObject({ outcome: 'complete', rowsOutsidePlan: 0 });
+  });
+
   test.each(['cells', 'local'] as const)('all where a run was cut off before it: the next says what an undisturbed one would, %s', async backend => {
     const undisturbed = await place().run({ input: catalogOf(stale()) });
     const { store, run } = place();

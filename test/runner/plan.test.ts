@@ -10,11 +10,19 @@ function catalog(cells: Record<string, string[]>, metadata: object = {}): PlanIn
 
 const granules: PlanInput = { kind: 'granules', granules: ['/data/b.h5', 'https://host/a.h5?x=1'] };
 
-test('cells stand in ascending nested order, granules in the order of the file', async () => {
-  const { plan } = await makePlan(config(), catalog({ '-111': ['z.h5'], '222': ['b.h5', 'z.h5'], '111': ['c.h5', 'b.h5'] }));
+test('cells stand in ascending nested order, granules by their names, whatever the order of the file', async () => {
+  const { plan } = await makePlan(config(), catalog({ '-111': ['z.h5'], '222': ['b.h5', 'z.h5'], '111': ['/data/c.h5', 'b.h5'] }));
   expect(plan.cells!.map(cell => [cell.morton, cell.nested])).toEqual([['111', 0], ['222', 21], ['-111', 96]]);
-  expect(plan.granules.map(granule => granule.id).sort()).toEqual(['b.h5', 'c.h5', 'z.h5']);
-  for (const cell of plan.cells!) expect([...cell.granules].sort((a, b) => a - b)).toEqual(cell.granules);
+  expect(plan.granules.map(granule => granule.id)).toEqual(['b.h5', 'c.h5', 'z.h5']);
+  expect(plan.cells!.map(cell => cell.granules)).toEqual([[0, 1], [0, 2], [2]]);
+  const turned = await makePlan(config(), catalog({ '111': ['b.h5', '/data/c.h5'], '222': ['z.h5', 'b.h5'], '-111': ['z.h5'] }));
+  expect(turned.plan.id).toBe(plan.id);
+});
+
+test('a catalog that lists fewer granules than it was built from says so, unless it was cut to an area', async () => {
+  const notices = async (metadata: object): Promise<readonly string[]> => (await makePlan(config(), catalog({ '111': ['a.h5'], '222': ['a.h5', 'b.h5'] }, metadata))).notices.map(({ tag, message }) => `${tag}: ${message}`);
+  expect(await notices({ total_granules: 3 })).toEqual([expect.stringMatching(/^granules-unlisted: c\.json was built from 3 granules and lists 2: .* build it anew/)]);
+  for (const metadata of [{}, { total_granules: 2 }, { total_granules: 3, bbox: [0, 0, 10, 10] }]) expect(await notices(metadata)).toEqual([]);
 });
 
 test('granules are known by their names, however they are reached', async () => {
