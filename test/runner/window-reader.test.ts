@@ -1,5 +1,5 @@
 import { DecodeRooms, type Hdf5Dataset } from '../../src/hdf5/index.js';
-import { WindowReader, windowsOf } from '../../src/runner/local/window-reader.js';
+import { batchesOf, WindowReader, windowsOf } from '../../src/runner/local/window-reader.js';
 import { FakeGranule } from './fake-granule.js';
 
 const numbers = (count: number): Float64Array => Float64Array.from({ length: count }, (_, i) => i);
@@ -62,4 +62,17 @@ test('a room has the same memory for every chunk of a size that is worth it', ()
   expect(room.take(90_000)!.length).toBeGreaterThanOrEqual(90_000);
   expect(room.take(100)).toBeUndefined();
   expect(room.take(2 << 20)).toBeUndefined();
+});
+
+test.each([
+  ['chunks of 10,000 rows: batches end with a chunk', 10_000, 3_000_000, [1_050_000, 1_050_000, 900_000]],
+  ['one chunk is one batch, however many rows it has', 5_000_000, 4_000_000, [4_000_000]],
+  ['two chunks are two', 2_000_000, 4_000_000, [2_000_000, 2_000_000]],
+  ['fewer rows than a batch has', 100, 250, [250]]
+])('%s', async (_, chunkRows, rows, expected) => {
+  const file = new FakeGranule('g.h5', { '/a': { values: new Int8Array(rows), chunkRows } });
+  const [a] = await file.datasets(['/a']);
+  const batches = [...batchesOf(windowsOf(a!, rows), a!)];
+  expect(batches.map(batch => batch.reduce((sum, { from, to }) => sum + to - from, 0))).toEqual(expected);
+  expect(batches.flat()).toEqual(windowsOf(a!, rows));
 });

@@ -22,7 +22,7 @@ export async function filterRows(file: Hdf5File, open: OpenGroup, { config }: Ma
   const rejected = sieves.map(() => 0);
   let total = 0;
   let bytes = 0;
-  for (const batch of batchesOf(windows)) {
+  for (const batch of batchesOf(windows, open.frame)) {
     buffer.reset();
     const reader = await WindowReader.read(file, open.filters.map(source => ({ ...source, windows: batch })), { signal, into: buffer, rooms });
     bytes += reader.bytes;

@@ -105,7 +105,7 @@ export async function mapGroup(file: Hdf5File, request: MapRequest, tools: MapTo
   const lostRows = new LostRows(open);
   let placed = 0;
   let hasKept = false;
-  for (const batch of batchesOf(toPlace)) {
+  for (const batch of batchesOf(toPlace, open.frame)) {
     tools.buffer.reset();
     const full = batch.filter(window => kept.keepOf(window) !== 'none');
     const unplaced = track || positions.size > 0 ? batch.filter(window => !positions.has(window.from) && !track?.places(window)) : batch;

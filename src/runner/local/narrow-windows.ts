@@ -52,7 +52,7 @@ export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: re
   let bytes = 0;
   let rows = 0;
   let hasLost = false;
-  for (const batch of batchesOf(windows)) {
+  for (const batch of batchesOf(windows, open.frame)) {
     buffer.reset();
     const latitudes = await WindowReader.read(file, [{ ...open.latitude, windows: batch }], { signal, into: buffer });
     throwIfAborted(signal);
@@ -84,10 +84,10 @@ export async function narrowWindows(file: Hdf5File, open: OpenGroup, windows: re
 }
 
 /** Windows with a longitude that is none, of those whose latitudes are all fine. */
-async function windowsWithLost(file: Hdf5File, { longitude }: OpenGroup, windows: readonly RowWindow[], { buffer, encoder, positions, signal }: MapTools): Promise<Pick<NarrowWindows, 'windows' | 'bytes'>> {
+async function windowsWithLost(file: Hdf5File, { longitude, frame }: OpenGroup, windows: readonly RowWindow[], { buffer, encoder, positions, signal }: MapTools): Promise<Pick<NarrowWindows, 'windows' | 'bytes'>> {
   const found: RowWindow[] = [];
   let bytes = 0;
-  for (const batch of batchesOf(windows)) {
+  for (const batch of batchesOf(windows, frame)) {
     buffer.reset();
     const longitudes = await WindowReader.read(file, [{ ...longitude, windows: batch }], { signal, into: buffer });
     throwIfAborted(signal);

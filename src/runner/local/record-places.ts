@@ -17,7 +17,7 @@ export interface PlacesToRecord {
 export async function recordPlaces(file: Hdf5File, open: OpenGroup, windows: readonly RowWindow[], { recorder, track }: PlacesToRecord, tools: MapTools): Promise<number> {
   const { buffer, rooms, encoder, positions, signal } = tools;
   let bytes = 0;
-  for (const batch of batchesOf(windows)) {
+  for (const batch of batchesOf(windows, open.frame)) {
     buffer.reset();
     const unplaced = track ? batch.filter(window => !track.places(window)) : batch;
     const reader = await WindowReader.read(file, [open.latitude, open.longitude].map(source => ({ ...source, windows: unplaced })), { signal, into: buffer, rooms });

@@ -31,17 +31,19 @@ export function windowsOf({ chunkRows }: Hdf5Dataset, rows: number): readonly Ro
 /** Windows are read in batches of about this many rows, so that a group of any length fits in memory. */
 const BATCH_ROWS = 1_048_576;
 
-/** Windows, in their order, in batches that are read at once. */
-export function* batchesOf(windows: readonly RowWindow[]): Generator<readonly RowWindow[]> {
+/** Windows, in their order, in batches that are read at once. Chunks of `frame` are not divided: each batch with a part of one would read and inflate it anew. */
+export function* batchesOf(windows: readonly RowWindow[], { chunkRows }: Hdf5Dataset): Generator<readonly RowWindow[]> {
   let batch: RowWindow[] = [];
   let rows = 0;
   for (const window of windows) {
+    const last = batch[batch.length - 1];
+    if (last && rows >= BATCH_ROWS && Math.floor(window.from / chunkRows) !== Math.floor((last.to - 1) / chunkRows)) {
+      yield batch;
+      batch = [];
+      rows = 0;
+    }
     batch.push(window);
     rows += window.to - window.from;
-    if (rows < BATCH_ROWS) continue;
-    yield batch;
-    batch = [];
-    rows = 0;
   }
   if (batch.length > 0) yield batch;
 }

@@ -24,7 +24,7 @@ export async function refuseWrongCoordinates(file: Hdf5File, open: OpenGroup, { 
   const { rows, latitude, longitude } = open;
   if (2 * placed > rows) return 0;
   let [found, swapped, bytes] = [0, 0, 0];
-  for (const batch of batchesOf(windowsOf(open.frame, rows))) {
+  for (const batch of batchesOf(windowsOf(open.frame, rows), open.frame)) {
     buffer.reset();
     const reader = await WindowReader.read(file, [latitude, longitude].map(source => ({ ...source, windows: batch })), { signal, into: buffer });
     throwIfAborted(signal);
