@@ -13,6 +13,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EPERM: { tag: 'forbidden', text: 'the system does not allow it. Change the permissions or choose another place' },
   EROFS: { tag: 'forbidden', text: 'the file system is read-only. Choose another place' },
   EISDIR: { tag: 'io', text: 'it is a folder, a file was expected. Name a file in it' },
+  ENXIO: { tag: 'io', text: 'it is no regular file. Name a file' },
   ENOSPC: { tag: 'io', text: 'the disk is full. Make room or choose another place, then run again' },
   EDQUOT: { tag: 'io', text: 'your disk quota is used up. Make room or choose another place, then run again' },
   EMFILE: { tag: 'io', text: 'too many files are open. Raise the limit (ulimit -n)', retryable: true },

@@ -1,10 +1,12 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { MaggError, mergeRanges, throwIfAborted } from '../base/index.js';
 import { checkRanges } from './check-ranges.js';
 import { fileError } from './file-error.node.js';
 import type { RangeSource, ReadBuffer } from './range-source.js';
 import { assertUnchanged, type SourceState } from './source-state.js';
 
+/** A pipe would not open before somebody writes into it. Regular files do not care; not every system has the flag. */
+const READ_WITHOUT_WAITING = constants.O_RDONLY | ((constants as Partial<typeof constants>).O_NONBLOCK ?? 0);
 /** Reading 64 kB too much costs less than a second system call. */
 const GAP_BYTES = 65_536;
 /** Ranges are joined up to this size; a single longer one is read in pieces of it (the system refuses 2 GiB at once). */
@@ -65,7 +67,7 @@ interface OpenFile extends SourceState {
 function openFile(path: string): OpenFile {
   let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    descriptor = openSync(path, READ_WITHOUT_WAITING);
   } catch (error) {
     throw fileError(error, path, 'could not be opened');
   }

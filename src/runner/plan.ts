@@ -2,6 +2,7 @@ import { MaggError } from '../base/index.js';
 import { catalogArea, granuleId, type Catalog, type CatalogArea } from '../catalog/index.js';
 import { DEFAULT_PARENT_ORDER, type LatitudeConvention, type PipelineConfig } from '../config/index.js';
 import { mortonDecimal } from '../grid/index.js';
+import { emptyOverviewsNotice } from './empty-overviews.js';
 import { planIdentity, type Fingerprint } from './identity.js';
 import type { KeptValues } from './kept-values.js';
 import { sampleCells, type Sample } from './sample-cells.js';
@@ -104,6 +105,8 @@ export async function makePlan(config: PipelineConfig, input: PlanInput, { selec
   if (input.kind === 'granules' && Object.values(config.bounds).some(bound => bound !== undefined)) {
     notices.push({ tag: 'bounds-unused', message: 'bounds say where and when granules are searched; this run takes all rows of the granules that are listed. Filters leave rows out' });
   }
+  const emptyOverviews = emptyOverviewsNotice(config, parentOrder);
+  if (emptyOverviews) notices.push(emptyOverviews);
   const urls = input.kind === 'granules' ? input.granules : granulesOf(input.catalog);
   if (urls.length === 0) throw new MaggError('no-granules', 'expected at least one granule, found none; list some in data_source.granules or in the catalog');
   const granules = await Promise.all(urls.map(async (url): Promise<PlannedGranule> => ({ id: granuleId(url), url, ...(await probe?.(url)) })));

@@ -73,6 +73,31 @@ test('a pattern in a URL is an error', async () => {
   expect(await tagOf('https://h/*.h5')).toMatch(/^bad-pattern: .*cannot be expanded/);
 });
 
+describe('links that lead nowhere', () => {
+  const links: ListFolder = async folder => {
+    if (folder === '/d/') return [{ name: 'b.h5', kind: 'broken-link', target: '../gone/b' }, { name: 'a.h5', kind: 'file' }, { name: '2020', kind: 'broken-link', target: '/scratch/2020' }, { name: 'x.h5', kind: 'folder' }, { name: 's', kind: 'folder' }];
+    return folder === '/d/s/' ? [{ name: 'e.h5', kind: 'broken-link', target: 'e' }, { name: 'd.h5', kind: 'broken-link', target: 'd' }, { name: 'f.nc', kind: 'file' }] : undefined;
+  };
+  const of = (...patterns: string[]): Promise<readonly string[]> => expandGranules(patterns, '/d', links);
+
+  test.each([
+    ['b.h5', '"b.h5": /d/b.h5 is a link to ../gone/b, which leads nowhere: '],
+    ['*.h5', '"*.h5": /d/b.h5 is a link to ../gone/b, which leads nowhere (1 of the 2 names that match is such a link): '],
+    ['{a,b}.h5', '"{a,b}.h5": /d/b.h5 is a link to'],
+    ['s/*', '"s/*": /d/s/d.h5 is a link to d, which leads nowhere (2 of the 3 names that match are such links): '],
+    ['**/?.h5', '/d/b.h5 is a link to ../gone/b, which leads nowhere (3 of the 4 names'],
+    ['20*/*.h5', '/d/2020 is a link to /scratch/2020, which leads nowhere: ']
+  ])('%s: an error with the link and where it points', async (pattern, message) => {
+    await expect(of('a.h5', pattern)).rejects.toMatchObject({ tag: 'no-granules', message: expect.stringContaining(message) as string });
+  });
+
+  test('those that do not match are nothing to it, and folders stay left out', async () => {
+    expect(await of('a*', 's/*.nc')).toEqual(['/d/a.h5', '/d/s/f.nc']);
+    expect(await of('**/*.nc')).toEqual(['/d/s/f.nc']);
+    await expect(of('x.*')).rejects.toMatchObject({ message: expect.stringContaining('matches no file') as string });
+  });
+});
+
 test('a circle of links ends', async () => {
   const circle: ListFolder = async folder => [{ name: 'loop', kind: 'folder' }, { name: `${folder.length}.h5`, kind: 'file' }];
   const found = await expandGranules(['**/*.h5'], '/d', circle);

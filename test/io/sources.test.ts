@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -54,6 +56,24 @@ test('near ranges of a file share one read, far ones do not', async () => {
   expect(b!.buffer).toBe(a!.buffer);
   expect(c!.buffer).not.toBe(a!.buffer);
   await source.close();
+});
+
+/** Not every system has it. */
+const withPipes = spawnSync('mkfifo', [join(folder, 'pipe.h5')]).status === 0 ? test : test.skip;
+
+withPipes('a pipe is refused, not waited for', async () => {
+  const source = fileSource(join(folder, 'pipe.h5'));
+  const refused = { tag: 'io', retryable: false, message: containing('pipe.h5 is no regular file') };
+  await expect(source.size()).rejects.toMatchObject(refused);
+  await expect(source.read([{ offset: 0, length: 1 }])).rejects.toMatchObject(refused);
+});
+
+test('a socket is refused', async () => {
+  const path = join(folder, 'socket');
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(path, resolve));
+  await expect(fileSource(path).size()).rejects.toMatchObject({ tag: 'io', message: containing('no regular file') });
+  await new Promise(resolve => server.close(resolve));
 });
 
 test('errors of files say what to do', async () => {

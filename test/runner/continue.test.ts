@@ -179,6 +179,15 @@ describe.each([false, true])('cells in which the listed granules have no row, ce
   });
 });
 
+test.each([[false, []], [true, ['cells-without-rows']]])('in the local back end they are told of only without filters: %s', async (isUnfiltered, told) => {
+  const plain = config(isUnfiltered ? CONFIG.replace(/\n *quality_filter:.*/, '') : CONFIG);
+  const { plan } = await runInMemory({ granules: [one()], config: plain });
+  const listed = { ...Object.fromEntries(plan!.cells.map(cell => [cell.morton, ['g1.h5']])), '-111': ['g1.h5'] };
+  const catalog = parseCatalog(JSON.stringify({ metadata: { parent_order: 2, latitude: 'authalic-wgs84' }, catalog: listed }), 'c.json');
+  const { events } = await runInMemory({ granules: [one()], config: plain, input: { kind: 'catalog', catalog, name: 'c.json' } });
+  expect(of(events, 'run-notice').map(({ tag }) => tag)).toEqual(told);
+});
+
 describe('rows in no cell of the catalog', () => {
   const catalogOf = (listed: Record<string, readonly string[]>): NonNullable<MemoryRun['input']> => ({
     kind: 'catalog', name: 'c.json', catalog: parseCatalog(JSON.stringify({ metadata: { parent_order: 2, latitude: 'authalic-wgs84' }, catalog: listed }), 'c.json')

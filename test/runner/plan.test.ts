@@ -45,6 +45,18 @@ test('the identity changes with what changes the bytes, and with nothing else', 
   expect(await id(CONFIG, { kind: 'granules', granules: ['a.h5', 'b.h5'] })).not.toBe(base);
 });
 
+test('overviews that will have no values of some variables are told of', async () => {
+  const told = async (variable: string, overviews: string): Promise<readonly string[]> => {
+    const text = CONFIG.replace('h_sum: { function: sum,', `h_x: { ${variable},`).replace('output:', `output:\n  overviews: ${overviews}`);
+    return (await makePlan(config(text), granules)).notices.map(({ tag, message }) => `${tag}: ${message}`);
+  };
+  const median = 'function: median';
+  expect(await told(median, '[1]')).toEqual([expect.stringMatching(/^overviews-without-values: the overview of order 1, which is coarser than the parent order 2, has no values of h_x: /)]);
+  expect(await told(median, '[0, 1, 2, 3]')).toEqual([expect.stringMatching(/the overviews of the orders 0, 1, which are coarser than the parent order 2, have no values of h_x: /)]);
+  expect(await told(median, '[2, 3]')).toEqual([]);
+  expect(await told('function: mean', '[0, 1]')).toEqual([]);
+});
+
 test('parent orders: the catalog\'s, the config\'s, 6 without both; never two', async () => {
   const open = config(CONFIG.replace('parent_order: 2, ', '').replace('child_order: 4', 'child_order: 8'));
   expect((await makePlan(open, granules)).plan.parentOrder).toBe(6);

@@ -265,6 +265,11 @@ test('a group that no granule has is told; one that some lack is not', async () 
   expect(summary!.outcome).toBe('complete');
 });
 
+test('groups that no granule has are told of at once', async () => {
+  const { events } = await runInMemory({ granules: granules(), config: config(CONFIG.replace('[a, b]', '[typo, a, slip, b, error]')) });
+  expect(of(events, 'run-notice')).toEqual([expect.objectContaining({ tag: 'group-absent', message: expect.stringMatching(/^the groups typo, slip, error are in none/) as string })]);
+});
+
 test('a cancelled run ends as cancelled and leaves the store unfinished', async () => {
   const abort = new AbortController();
   let tasks = 0;

@@ -1,7 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MaggError } from '../../base/index.js';
-import { expandGranules, type ListFolder } from '../../catalog/index.js';
+import { expandGranules, type FolderEntry, type ListFolder } from '../../catalog/index.js';
+import { codeOf } from '../../io/file-error.node.js';
 import { reasonOf } from './read-text.js';
 
 /** Paths, URLs and globs as a list of granules, each once. */
@@ -9,29 +10,38 @@ export function granulesFrom(patterns: readonly string[], folder: string): Promi
   return expandGranules(patterns, folder, listFolder);
 }
 
-/** Entries of a local folder, links followed; a link that leads nowhere is left out. */
+/** Entries of a local folder, links followed. */
 const listFolder: ListFolder = async path => {
   let names: readonly string[];
   try {
     names = await readdir(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw unlisted(path, error);
   }
-  const entries = await Promise.all(names.map(async name => ({ name, kind: await kindOf(join(path, name)) })));
-  return entries.flatMap(({ name, kind }) => (kind === undefined ? [] : [{ name, kind }]));
+  const entries = await Promise.all(names.map(name => entryOf(path, name)));
+  return entries.filter(entry => entry !== undefined);
 };
 
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+/** Undefined for what has gone since the folder was listed. */
+async function entryOf(folder: string, name: string): Promise<FolderEntry | undefined> {
+  const path = join(folder, name);
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    return { name, kind: (await stat(path)).isDirectory() ? 'folder' : 'file' };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ELOOP') return undefined;
+    if (!LEADS_NOWHERE.has(codeOf(error) ?? '')) throw unlisted(path, error);
+  }
+  try {
+    return { name, kind: 'broken-link', target: await readlink(path) };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw unlisted(path, error);
   }
 }
+
+/** Of a link: nothing is there, it goes in a circle, it goes through a file. */
+const LEADS_NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENOTDIR']);
 
 const unlisted = (path: string, cause: unknown): MaggError =>
   new MaggError('no-granules', `granules were looked for in ${path}, which could not be read: ${reasonOf(cause)}; change the permissions, or name other granules`, { cause });

@@ -29,11 +29,13 @@ const KINDS = 'expected a granule (HDF5), a Zarr store or a catalog (JSON)';
 async function inspect(path: string, fallback: Fallback): Promise<Inspection> {
   if (isUrl(path)) return inspectGranule(path, fallback);
   if (!existsSync(path)) throw new MaggError('usage', `${path} does not exist; ${KINDS}`);
-  if (statSync(path).isDirectory()) {
+  const stat = statSync(path);
+  if (stat.isDirectory()) {
     const other = notTheStore(path);
     if (other) throw other;
     return inspectZarr(path);
   }
+  if (!stat.isFile()) throw new MaggError('usage', `${path} is no regular file; ${KINDS}`);
   const start = startOf(path);
   if (start.trimStart().startsWith('{')) {
     const text = readText(path, 'the file', 'usage', KINDS);
@@ -45,7 +47,7 @@ async function inspect(path: string, fallback: Fallback): Promise<Inspection> {
   } catch (error) {
     if (!(error instanceof MaggError) || error.tag !== 'not-hdf5') throw error;
     if (/^(data_source|aggregation|output)\s*:/m.test(start)) throw isConfig(path);
-    throw new MaggError('usage', `${path} ${statSync(path).size === 0 ? 'is empty' : 'is none of the things that magg knows'}; ${KINDS}`, { cause: error });
+    throw new MaggError('usage', `${path} ${stat.size === 0 ? 'is empty' : 'is none of the things that magg knows'}; ${KINDS}`, { cause: error });
   }
 }
 

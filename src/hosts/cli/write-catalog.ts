@@ -9,7 +9,9 @@ export function assertOutput(path: string): void {
   const folder = dirname(resolve(path));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new MaggError('usage', `the folder of --output ${path} does not exist; make it first`);
   if (!existsSync(path)) return;
-  if (statSync(path).isDirectory()) throw new MaggError('usage', `--output ${path} is a folder; name a file in it`);
+  const stat = statSync(path);
+  if (stat.isDirectory()) throw new MaggError('usage', `--output ${path} is a folder; name a file in it`);
+  if (!stat.isFile()) throw new MaggError('usage', `--output ${path} is no regular file, which a catalog replaces; name another file`);
   try {
     parseCatalog(readFileSync(path, 'utf8'), path);
   } catch (cause) {

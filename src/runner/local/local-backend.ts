@@ -55,7 +55,8 @@ export function localBackend({ openCrew, storeUrl, memoryBytes, spillFolder, ind
         if (mapped.some(({ isOverBudget }) => isOverBudget)) notice('memory-exceeded', 'the rows take more memory than run.memory allows, and this host has no place for files to put them: the run goes on with more memory');
         const results = inOrder(mapped.flatMap(part => part.results));
         if (indexes) await saveIndexes(indexes, plan.granules, results, context.onEvent);
-        for (const { tag, message } of absentGroups(plan, results)) notice(tag, message);
+        const absent = absentGroups(plan, results);
+        if (absent) notice(absent.tag, absent.message);
         const complete = await context.begin(hasCells(plan) ? plan : deriveCells(plan, results));
         await reduce(complete, results, mapped, budget, crew, context);
         throwIfAborted(context.signal);

@@ -35,8 +35,8 @@ export function inOrder(results: readonly TaskResult[]): readonly TaskResult[] {
   return [...results].sort((a, b) => a.granule - b.granule || a.group - b.group);
 }
 
-/** A beam may be missing from a granule; one that is missing from all of them is more likely misspelt. */
-export function absentGroups({ config }: Plan, results: readonly TaskResult[]): readonly { readonly tag: string; readonly message: string }[] {
+/** A beam may be missing from a granule; those that are missing from all of them are more likely misspelt. Undefined without any. */
+export function absentGroups({ config }: Plan, results: readonly TaskResult[]): { readonly tag: string; readonly message: string } | undefined {
   const groups = groupsOf(config);
   const read = new Uint8Array(groups.length);
   const found = new Uint8Array(groups.length);
@@ -44,11 +44,10 @@ export function absentGroups({ config }: Plan, results: readonly TaskResult[]): 
     read[result.group] = 1;
     if (result.kind === 'failed' || result.outcome !== 'absent') found[result.group] = 1;
   }
-  return groups.flatMap((name, group) =>
-    name === null || read[group] === 0 || found[group] === 1
-      ? []
-      : [{ tag: 'group-absent', message: `the group ${name} is in none of the granules that were read; if that is not meant, correct data_source.groups (magg inspect lists what a granule holds)` }]
-  );
+  const absent = groups.filter((name, group): name is string => name !== null && read[group] === 1 && found[group] === 0);
+  if (absent.length === 0) return undefined;
+  const which = absent.length === 1 ? `the group ${absent[0]!} is` : `the groups ${absent.join(', ')} are`;
+  return { tag: 'group-absent', message: `${which} in none of the granules that were read; if that is not meant, correct data_source.groups (magg inspect lists what a granule holds)` };
 }
 
 /** The plan with the cells that the results touch. `results` in order. Throws `no-rows`, and the first failure whose cells are unknown. */
