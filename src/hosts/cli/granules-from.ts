@@ -17,8 +17,11 @@ const listFolder: ListFolder = async path => {
     names = await readdir(path);
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw unlisted(path, error);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw unlisted(path, error);
+    const link = path.replace(/\/+$/, '');
+    const target = await targetOf(link);
+    if (target === undefined) return undefined;
+    throw new MaggError('no-granules', `granules were looked for in ${link}, a link to ${target}, which leads nowhere; bring back the folder it points to, or name other granules`, { cause: error });
   }
   const entries = await Promise.all(names.map(name => entryOf(path, name)));
   return entries.filter(entry => entry !== undefined);
@@ -32,13 +35,22 @@ async function entryOf(folder: string, name: string): Promise<FolderEntry | unde
   } catch (error) {
     if (!LEADS_NOWHERE.has(codeOf(error) ?? '')) throw unlisted(path, error);
   }
+  const target = await targetOf(path);
+  return target === undefined ? undefined : { name, kind: 'broken-link', target };
+}
+
+/** Where a link points; undefined where there is none. */
+async function targetOf(path: string): Promise<string | undefined> {
   try {
-    return { name, kind: 'broken-link', target: await readlink(path) };
+    return await readlink(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (NO_LINK.has(codeOf(error) ?? '')) return undefined;
     throw unlisted(path, error);
   }
 }
+
+/** Nothing is there, or something else. */
+const NO_LINK: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EINVAL']);
 
 /** Of a link: nothing is there, it goes in a circle, it goes through a file. */
 const LEADS_NOWHERE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENOTDIR']);

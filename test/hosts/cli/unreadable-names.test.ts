@@ -31,6 +31,21 @@ test('a granule that is a link to nowhere is told, however it is named; a good l
   expect(await runMagg(['catalog', '--from', join(place, 'g*.h5'), kept!, '--output', output])).toMatchObject({ code: 0, out: expect.stringContaining('from 2 granules') as string });
 });
 
+test('a folder of granules that is a link to nowhere is told too', async () => {
+  const place = join(folder, 'years');
+  copyGranules(join(place, '2019'), GRANULES.slice(0, 1));
+  symlinkSync('/scratch/gone', join(place, '2020'));
+  for (const pattern of ['{2019,2020}/*.h5', '2020/*.h5', '2020/a.h5', '20*/*.h5', '2020']) {
+    const { code, out, err } = await runMagg(['run', configWith(place, [pattern]), '--store', store]);
+    expect([pattern, code, out]).toEqual([pattern, 2, '']);
+    expect(err).toContain(join(place, '2020'));
+    expect(err).toContain('a link to /scratch/gone, which leads nowhere');
+  }
+  // What is not there at all stays what it was.
+  expect((await runMagg(['run', configWith(place, ['2021/*.h5']), '--store', store])).err).toContain('the pattern matches no file there');
+  expect((await runMagg(['run', configWith(place, [`2019/${basename(GRANULES[0]!)}/*.h5`]), '--store', store])).err).toContain('the pattern matches no file there');
+});
+
 const pipe = join(folder, 'pipes', 'pipe.h5');
 mkdirSync(join(folder, 'pipes'));
 const withPipes = spawnSync('mkfifo', [pipe]).status === 0 ? test : test.skip; // not every system has it
