@@ -8,6 +8,7 @@ export { cellsBackend, cellsJob, computeCell, type CellsJobOptions } from './loc
 export { inlineCrew, type InlineHost } from './local/inline-crew.js';
 export { memoryBudget, type MemoryBudget } from './local/memory-budget.js';
 export { localBackend, locateCells, type LocalBackendOptions } from './local/local-backend.js';
+export { PairTally } from './pair-tally.js';
 export {
   completePlan, groupsOf, makePlan, selectedCells,
   type CompletePlan, type Plan, type PlannedCell, type PlannedGranule, type PlanInput, type PlanOptions, type PlanResult, type Selection

@@ -2,13 +2,15 @@ import type { RunCounts, RunEvent } from './events.js';
 import { JournalFold, type ReadEvent } from './journal-fold.js';
 import type { JournalRecord } from './journal-record.js';
 import { LostTally } from './lost-tally.js';
+import { PairTally } from './pair-tally.js';
 
 /** How far one run came. */
 export interface RunProgress {
   /** What it set out to read; undefined when its first line is lost. */
   readonly counts: RunCounts | undefined;
-  /** (granule, group) pairs that were read, the failed ones among them. */
+  /** (granule, group) pairs that were read, the failed ones among them; each once, however many cells it was read for. */
   readonly groupsEnded: number;
+  /** Pairs of which a read failed for good. */
   readonly groupsFailed: number;
   /** Further attempts. */
   readonly retries: number;
@@ -35,10 +37,12 @@ export class RunsFold {
   readonly #fold = new JournalFold({ onRead: (_, event) => this.#read(event), onEvent: (_, event) => this.#tell(event) });
   #last: Tally | undefined;
   #lost = new LostTally();
+  #pairs = new PairTally();
 
   begin(name: string): void {
     this.#fold.begin(name);
     this.#lost = new LostTally();
+    this.#pairs = new PairTally();
     this.#last = { counts: undefined, groupsEnded: 0, groupsFailed: 0, retries: 0, rows: 0, rowsWithoutPosition: 0, bytesRead: 0, cellsEnded: 0, cellsFailed: 0 };
   }
 
@@ -52,21 +56,20 @@ export class RunsFold {
   }
 
   runs(): Runs {
-    return { record: this.#fold.record(), progress: this.#last };
+    return { record: this.#fold.record(), progress: this.#last && { ...this.#last, groupsEnded: this.#pairs.ended, groupsFailed: this.#pairs.failed } };
   }
 
   #read(event: ReadEvent): void {
     const last = this.#last!;
     switch (event.type) {
       case 'granule-finished':
-        last.groupsEnded++;
+        this.#pairs.add(event, event.outcome === 'absent' ? 'absent' : 'read');
         last.rows += event.rows;
         last.rowsWithoutPosition += this.#lost.add(event);
         last.bytesRead += event.bytesRead;
         return;
       case 'granule-failed':
-        last.groupsEnded++;
-        last.groupsFailed++;
+        this.#pairs.add(event, 'failed');
         return;
       case 'granule-retried':
         last.retries++;

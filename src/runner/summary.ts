@@ -1,5 +1,6 @@
 import type { RunEvent } from './events.js';
 import { LostTally } from './lost-tally.js';
+import { PairTally } from './pair-tally.js';
 import { takeCheck } from './rows-outside.js';
 
 /** What a run amounted to; the sum of its events. */
@@ -25,7 +26,9 @@ export interface RunSummary {
   /** Rows that stand in written cells. */
   readonly totalObs: number;
   readonly granules: number;
+  /** (granule, group) pairs that the granules have and that could be read, each once however many cells it was read for. */
   readonly groupsRead: number;
+  /** (granule, group) pairs of which a read failed for good, even if others of the same pair did not. */
   readonly groupsFailed: number;
   readonly rowsRead: number;
   /** Rows that the filters keep but whose latitude or longitude is no place on Earth: NaN, fill value, out of range. They are in no cell. */
@@ -52,6 +55,7 @@ export class SummaryFold {
   readonly #sum: Counts;
   readonly #granules = new Set<string>();
   readonly #lost = new LostTally();
+  readonly #pairs = new PairTally();
   /** By granule, of those that were known when the cells were. */
   #outside = new Map<string, number>();
   #booksDiffer = false;
@@ -78,7 +82,7 @@ export class SummaryFold {
         this.#granules.add(event.granule);
         return;
       case 'granule-finished':
-        if (event.outcome !== 'absent') sum.groupsRead++;
+        this.#pairs.add(event, event.outcome === 'absent' ? 'absent' : 'read');
         sum.rowsRead += event.rows;
         sum.rowsWithoutPosition += this.#lost.add(event);
         sum.rowsOutsidePlan += event.rowsOutsidePlan;
@@ -86,7 +90,7 @@ export class SummaryFold {
         sum.bytesRead += event.bytesRead;
         return;
       case 'granule-failed':
-        sum.groupsFailed++;
+        this.#pairs.add(event, 'failed');
         return;
       case 'catalog-checked':
         this.#granules.add(event.granule);
@@ -129,7 +133,7 @@ export class SummaryFold {
 
   /** The summary as it stands. @param broke the run ended by an error of its own */
   finish(durationS: number, ended: 'whole' | 'cancelled' | 'broke'): RunSummary {
-    const sum = this.#sum;
+    const sum = { ...this.#sum, groupsRead: this.#pairs.read, groupsFailed: this.#pairs.failed };
     const unaccounted = sum.cellsSelected - sum.cellsWithData - sum.cellsEmpty - sum.cellsFailed;
     const flawed = sum.cellsFailed > 0 || unaccounted > 0 || sum.rowsOutsidePlan > 0 || sum.groupsFailed > 0 || sum.granulesUnchecked > 0 || this.#booksDiffer || sum.cellsPartial > 0;
     const outcome =

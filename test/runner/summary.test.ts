@@ -40,6 +40,14 @@ test.each<[string, readonly RunEvent[], 'whole' | 'cancelled' | 'broke', string]
   expect(fold(events, how).outcome).toBe(outcome);
 });
 
+test('a granule and group counts once, however many cells it is read for; one that failed for any of them is failed', () => {
+  const lost = (group: string | null): RunEvent => ({ type: 'granule-failed', granule: 'g', group, tag: 'io', message: 'm', retryable: false });
+  const absent = (group: string): RunEvent => ({ ...read(0, group), outcome: 'absent' } as RunEvent);
+  expect(fold([read(0, 'a'), read(0, 'a'), read(0, 'b'), { ...read(0, 'a'), granule: 'h' } as RunEvent])).toMatchObject({ groupsRead: 3, groupsFailed: 0, outcome: 'complete' });
+  expect(fold([read(0, 'a'), lost('a'), lost('a'), lost('b'), read(0, 'b'), read(0, 'c')])).toMatchObject({ groupsRead: 1, groupsFailed: 2, outcome: 'partial' });
+  expect(fold([absent('a'), absent('a'), absent('b'), read(0, 'b'), absent('c'), lost('c'), lost(null)])).toMatchObject({ groupsRead: 1, groupsFailed: 2 });
+});
+
 test('rows without position of a granule and group count once, however many cells it is read for', () => {
   expect(fold([read(0, 'a', 3), read(0, 'b', 1), read(0, 'a', 0), read(0, 'a', 3), read(0, 'b', 2)]).rowsWithoutPosition).toBe(5);
 });

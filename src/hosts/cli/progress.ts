@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../runner/index.js';
+import { PairTally, type RunEvent } from '../../runner/index.js';
 import { printable, type CliHost } from './cli-host.js';
 import { progressBar } from './progress-bar.js';
 import { formatNumber } from './summary-text.js';
@@ -14,19 +14,17 @@ export class Progress {
   readonly #host: Pick<CliHost, 'err' | 'columns'>;
   readonly #started = performance.now();
   #groups = 0;
-  #groupsDone = 0;
+  readonly #pairs = new PairTally();
   #cells = 0;
   #cellsDone = 0;
   #failed = 0;
   #checked = 0;
-  #groupsRead = 0;
-  #groupsFailed = 0;
   /** Groups with rows without position that were told. */
   #lost = 0;
   /** Failed cells that were not listed, since the cause of all is one and the same. */
   #unlisted = 0;
   /** What went wrong with granules, by cause, and how often after it was told. */
-  readonly #causes = new Map<string, { more: number; readonly first: string; readonly what: string }>();
+  readonly #causes = new Map<string, { more: number; readonly first: string; readonly what: string; readonly failed: Set<string> }>();
   #drawnAt = 0;
   #isDrawn = false;
 
@@ -46,12 +44,10 @@ export class Progress {
         this.#tellOnce(event, `${whole(event)}: attempt ${event.attempt}: ${event.message}`, 'attempts failed as that at');
         break;
       case 'granule-finished':
-        this.#groupsDone++;
-        if (event.outcome !== 'absent') this.#groupsRead++;
+        this.#pairs.add(event, event.outcome === 'absent' ? 'absent' : 'read');
         break;
       case 'granule-failed':
-        this.#groupsDone++;
-        this.#groupsFailed++;
+        this.#pairs.add(event, 'failed');
         this.#tellOnce(event, `${whole(event)}: ${event.message}`, 'failed as');
         break;
       case 'cells-planned':
@@ -100,17 +96,22 @@ export class Progress {
   #tellOnce(event: Extract<RunEvent, { readonly type: 'granule-failed' | 'granule-retried' }>, text: string, what: string): void {
     const key = `${event.type} ${causeOf(event)}`;
     const known = this.#causes.get(key);
-    if (known) known.more++;
-    else {
-      this.#causes.set(key, { more: 0, first: whole(event), what });
+    const name = whole(event);
+    if (!known) {
+      this.#causes.set(key, { more: 0, first: name, what, failed: new Set([name]) });
       this.#line(text);
+    } else if (event.type === 'granule-retried') known.more++;
+    else if (!known.failed.has(name)) {
+      // Cell by cell one (granule, group) fails for every cell that it crosses.
+      known.failed.add(name);
+      known.more++;
     }
   }
 
   /** Everything that was to be read has failed in one way. */
   #isOneCause(): boolean {
     const failures = [...this.#causes].filter(([key]) => key.startsWith('granule-failed'));
-    return this.#groupsFailed > 1 && this.#groupsRead === 0 && failures.length === 1;
+    return this.#pairs.failed > 1 && this.#pairs.read === 0 && failures.length === 1;
   }
 
   #tellRest(): void {
@@ -140,7 +141,7 @@ export class Progress {
     if (this.#isDrawn && now - this.#drawnAt < LEAST_MS_BETWEEN) return;
     this.#drawnAt = now;
     this.#isDrawn = true;
-    const standing = { groups: this.#groups, groupsDone: this.#groupsDone, cells: this.#cells, cellsDone: this.#cellsDone, failed: this.#failed, checked: this.#checked, elapsedS: (now - this.#started) / 1000 };
+    const standing = { groups: this.#groups, groupsDone: this.#pairs.ended, cells: this.#cells, cellsDone: this.#cellsDone, failed: this.#failed, checked: this.#checked, elapsedS: (now - this.#started) / 1000 };
     this.#host.err(`\r${progressBar(standing, columns)}\x1b[K`);
   }
 }

@@ -82,7 +82,7 @@ function runLines({ record, how, progress }: LastRun, { runs }: GroupStatus): re
   const time = record.ended ? ` after ${record.ended.summary.durationS.toFixed(1)} s` : '';
   const reads = [
     `${formatNumber(groupsEnded)}${planned === undefined ? '' : ` of ${formatNumber(planned)}`} (granule, group) pairs read`,
-    ...some(groupsFailed, 'failed'), ...some(retries, 'tried again'), formatCount(rows, 'row'), formatBytes(bytesRead),
+    ...some(groupsFailed, 'failed'), ...(retries > 0 ? [formatCount(retries, 'further attempt')] : []), formatCount(rows, 'row'), formatBytes(bytesRead),
     ...(rowsWithoutPosition > 0 ? [lostRowsText(rowsWithoutPosition)] : [])
   ];
   const cellsText = record.planId === undefined ? (how === 'running' ? 'its cells are not known yet, the coordinates of the granules are read for them' : 'its cells were not known yet') : `${formatNumber(cellsEnded)} of ${formatCount(record.cellsSelected, 'cell')} that it was asked for`;
@@ -91,6 +91,14 @@ function runLines({ record, how, progress }: LastRun, { runs }: GroupStatus): re
     `  the last ${runs === 1 ? 'run' : `of ${formatNumber(runs)} runs`} (${record.name}) ${how === 'finished' && record.ended?.summary.outcome === 'failed' ? 'failed' : HOW[how]}${time}: ${cellsText}`,
     `    ${reads.join(', ')}`
   ];
+}
+
+/** `the 5 cells that were not computed, the 4 that failed and the one that lacks some rows`; undefined when there are none. */
+function workText(kinds: readonly (readonly [count: number, one: string, many: string])[]): string | undefined {
+  const parts = kinds
+    .filter(([count]) => count > 0)
+    .map(([count, one, many], i) => (count === 1 ? `the one${i === 0 ? ' cell' : ''} that ${one}` : `the ${formatNumber(count)}${i === 0 ? ' cells' : ''} that ${many}`));
+  return parts.length < 2 ? parts[0] : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`;
 }
 
 /** What to type, or undefined when nothing is left to do. */
@@ -109,8 +117,11 @@ export function nextStep(path: string, status: GroupStatus): string | undefined 
       if (repair !== undefined) return `next: ${repair}`;
       if (!group.exists) return `next: ${again} computes it anew${last?.record.planId !== undefined ? `, or remove ${path}.magg/${group.childOrder}` : ''}`;
       const rest = cells.left + cells.started;
-      const work = [...some(rest, 'not computed'), ...some(cells.failed, 'failed'), ...some(cells.partial, 'without some rows'), ...some(cells.outdated, 'with the values of an earlier run')];
-      if (work.length > 0) return `next: ${again} (with the config of before) goes on with the cells ${work.join(', ')}; the others stay`;
+      const work = workText([
+        [rest, 'was not computed', 'were not computed'], [cells.failed, 'failed', 'failed'], [cells.partial, 'lacks some rows', 'lack some rows'],
+        [cells.outdated, 'holds the values of an earlier run', 'hold the values of an earlier run']
+      ]);
+      if (work !== undefined) return `next: ${again} (with the config of before) goes on with ${work}; the others stay`;
       if (status.rowsOutside > 0) return `next: ${formatNumber(status.rowsOutside)} rows are in no cell of the catalog; build it anew with magg catalog, then ${again}`;
       // Records of older programs do not have it.
       const unchecked = last?.record.ended?.summary.granulesUnchecked ?? 0;

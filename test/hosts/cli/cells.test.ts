@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIG, eventsOf, GRANULES, runMagg, temporaryFolder } from './run-magg.js';
 
@@ -60,6 +60,26 @@ test('a granule that is gone when the catalog is checked is said to be unchecked
   expect(err).toMatch(/gone-0\.h5/);
   expect((await runMagg(['status', store])).out).toMatch(/next: 1 granule could not be compared with the catalog as a whole.*the same run tries again/);
   rmSync(store, { recursive: true });
+});
+
+test('--backend cells counts a granule and group once, however many cells it is read for: at the end of a run, in what it tells, and in status', async () => {
+  const [catalog, store] = [join(folder, 'missing.json'), join(folder, 'missing.zarr')];
+  const copies = GRANULES.map((name, g) => {
+    const copy = join(folder, `missing-${g}.h5`);
+    copyFileSync(name, copy);
+    return copy;
+  });
+  await runMagg(['catalog', '--from', ...copies, '--config', CONFIG, '--output', catalog]);
+  const cells = Object.values((JSON.parse(readFileSync(catalog, 'utf8')) as { catalog: Record<string, string[]> }).catalog);
+  const of = (g: number): number => cells.filter(granules => granules.some(name => name.endsWith(`missing-${g}.h5`))).length;
+  const lost = copies.findIndex((_, g) => of(g) > 1 && of(g) < cells.length);
+  rmSync(copies[lost]!);
+  const { code, out, err } = await runMagg(['run', CONFIG, '--catalog', catalog, '--store', store, '--backend', 'cells']);
+  expect([code, out]).toEqual([3, expect.stringMatching(/^6 groups of granules could not be read; the cells touched are failed$/m)]);
+  expect(err).toMatch(new RegExp(`^5 more failed as missing-${lost}\\.h5 gt\\d[lr]$`, 'm'));
+  const status = await runMagg(['status', store]);
+  expect(status.out).toMatch(/^ {4}48 of 48 \(granule, group\) pairs read, 6 failed, /m);
+  expect(status.out).toMatch(new RegExp(`goes on with the ${of(lost)} cells that failed; the others stay$`, 'm'));
 });
 
 test('--backend cells without a catalog is refused, with the command that builds one', async () => {

@@ -79,6 +79,16 @@ a.h5 gt1l: https://data.example.org/a.h5 could not be fetched (connection refuse
 `);
 });
 
+test('a group of a granule that is read for many cells fails once', () => {
+  let written = '';
+  const progress = new Progress({ err: text => void (written += text), columns: () => undefined });
+  for (let cell = 0; cell < 3; cell++) {
+    for (const group of ['gt1l', 'gt2r']) progress.show({ type: 'granule-failed', granule: 'a.h5', group, tag: 'io', message: 'a.h5 is gone', retryable: false });
+  }
+  progress.end();
+  expect(written).toBe('a.h5 gt1l: a.h5 is gone\n1 more failed as a.h5 gt1l\n');
+});
+
 test('a place where nothing can be made is refused at once', async () => {
   for (const path of ['/proc/x.zarr', '/proc/deep/er/x.zarr', '/sys/x.zarr']) {
     expect(await runMagg(['run', CONFIG, '--store', path])).toMatchObject({ code: 2, err: expect.stringMatching(new RegExp(`^magg: ${path} cannot be written: /(proc|sys): .*; choose another --store`)) as string });
