@@ -21,3 +21,6 @@ export async function verify(path: string, ...more: string[]): Promise<{ readonl
 
 /** What follows the config in the command that is advised. */
 export const wordsOf = (next: string): readonly string[] => /magg run CONFIG (--store \S+(?: --(?:overwrite|redo)(?: --morton-cell -?\d+)*)?)/.exec(next)![1]!.split(' ');
+
+/** All that a run of the example's variables writes as a message where its overviews are 4 and 9: what the former cannot have. */
+export const FOLDED_NOTICE = expect.stringMatching(/^the overview of order 4, which is coarser than the parent order 6, has no values of h_sigma, h_variance, h_q25, h_q50, h_q75: .*\n$/) as string;

@@ -4,7 +4,7 @@ import { adviceFor } from '../../../src/hosts/cli/verify-advice.js';
 import type { Problem, Verdict } from '../../../src/hosts/cli/verify-group.js';
 import { judge } from '../../judge.js';
 import { configWith, CONFIG, GRANULES, runMagg, temporaryFolder } from './run-magg.js';
-import { verify, wordsOf } from './run-verify.js';
+import { FOLDED_NOTICE, verify, wordsOf } from './run-verify.js';
 
 const folder = temporaryFolder();
 const whole = join(folder, 'whole.zarr');
@@ -98,7 +98,7 @@ test('a part of the cells is right and not complete; so is a store that was cut 
 test('every form of a store: shards, the full sphere, compression, overviews', async () => {
   const config = configWith(join(folder, 'forms'), two, ['  grid:', '  compression: gzip\n  layout: full-sphere\n  sharding: { inner_order: 8 }\n  overviews: [4, 9]\n  grid:']);
   const path = join(folder, 'forms.zarr');
-  expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
+  expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
   const { code, groups } = await verify(path);
   expect(groups.map(({ child_order, overview_of, state, problems }) => [child_order, overview_of, state, problems])).toEqual([[12, null, 'right', []], ...groups.slice(1).map(group => [group.child_order, 12, 'right', []])]);
   expect([code, groups.map(group => group.child_order)]).toEqual([0, [12, 4, 6, 9]]);
@@ -118,7 +118,7 @@ const LAYOUTS = { dense: '', 'full-sphere': '  layout: full-sphere\n' };
 async function withOverviews(layout: keyof typeof LAYOUTS, name: string, granules = two): Promise<{ readonly config: string; readonly path: string }> {
   const config = configWith(join(folder, name), granules, ['  grid:', `${LAYOUTS[layout]}  overviews: [4, 9]\n  grid:`]);
   const path = join(folder, `${name}.zarr`);
-  expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
+  expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
   return { config, path };
 }
 
@@ -141,7 +141,7 @@ test.each(['dense', 'full-sphere'] as const)('overviews (%s) are right, and chun
   expect(all).toMatchObject({ code: 1 });
   expect(all.groups.find(group => group.child_order === 9)).toMatchObject({ problems: [{ parent: problem!.parent, file: expect.stringMatching(new RegExp(`^9/\\w+/c/${index}$`)) as string }], next });
   expect(all.groups.filter(group => group.child_order !== 9).flatMap(({ problems }) => problems)).toEqual([]);
-  expect(await runMagg(['run', config, '--store', path, '--redo', '--morton-cell', problem!.parent!])).toMatchObject({ code: 0, err: '' });
+  expect(await runMagg(['run', config, '--store', path, '--redo', '--morton-cell', problem!.parent!])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
   expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
 });
 
@@ -194,7 +194,7 @@ describe.each(['dense', 'full-sphere'] as const)('an overview (%s) that is wrong
     expect((await runMagg(['verify', path])).out).toContain(order === 9 ? `number ${/\d+$/.exec(file)![0]} of each` : file);
     expect(groups.filter(({ problems }) => problems.length > 0)).toHaveLength(1);
     expect(group.next).toMatch(/--redo --morton-cell -?\d+ computes/);
-    expect(await runMagg(['run', config, ...wordsOf(group.next!)])).toMatchObject({ code: 0, err: '' });
+    expect(await runMagg(['run', config, ...wordsOf(group.next!)])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
     expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
   });
 });
@@ -209,7 +209,7 @@ test('ids that are damaged, gone or wrong, of the group or of an overview, are m
     const damaged = groups.filter(({ problems }) => problems.length > 0);
     expect([code, damaged.length]).toEqual([1, 1]);
     expect(damaged[0]!.next).toMatch(/--redo --morton-cell/);
-    expect(await runMagg(['run', config, ...wordsOf(damaged[0]!.next!)])).toMatchObject({ code: 0, err: '' });
+    expect(await runMagg(['run', config, ...wordsOf(damaged[0]!.next!)])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
     expect((await verify(path)).code).toBe(0);
   }
 });
@@ -254,7 +254,7 @@ test.each([
   const wanted = /write (\S+) to (\S+),/.exec(next), moved = /move the folder (\S+) away/.exec(next);
   if (wanted) writeFileSync(wanted[2]!, wanted[1]!);
   if (moved) renameSync(moved[1]!, `${moved[1]!.slice(0, -2).replace(/\/$/, '')}.away`);
-  expect(await runMagg(['run', config, ...wordsOf(next)])).toMatchObject({ code: 0, err: '' });
+  expect(await runMagg(['run', config, ...wordsOf(next)])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
   expect(await verify(path)).toMatchObject({ code: 0 });
   expect((await runMagg(['status', path])).code).toBe(0);
 });
@@ -287,7 +287,7 @@ describe('what is not a value of a cell is looked at too, and what it says to do
   beforeAll(async () => {
     config = configWith(join(folder, 'beside'), two, ['  grid:', '  overviews: [4, 9]\n  grid:'], HISTOGRAM);
     path = join(folder, 'beside.zarr');
-    expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: '' });
+    expect(await runMagg(['run', config, '--store', path])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
     expect(await verify(path)).toMatchObject({ code: 0 });
   });
   const flip = (file: string) => (): void => {
@@ -315,7 +315,7 @@ describe('what is not a value of a cell is looked at too, and what it says to do
     expect(group.problems[0]!.what).toMatch(what);
     const moved = /move the folder (\S+) away/.exec(group.next!);
     if (moved) rmSync(moved[1]!, { recursive: true });
-    expect(await runMagg(['run', config, ...wordsOf(group.next!)])).toMatchObject({ code: 0, err: '' });
+    expect(await runMagg(['run', config, ...wordsOf(group.next!)])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
     expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
   });
 
@@ -324,7 +324,7 @@ describe('what is not a value of a cell is looked at too, and what it says to do
     zeros(`12/parents/${array}/c/0`)();
     const { code, groups: [group] } = await verify(path);
     expect([code, group!.problems[0]!.array]).toEqual([1, `12/parents/${array}`]);
-    expect(await runMagg(['run', config, ...wordsOf(group!.next!)])).toMatchObject({ code: 0, err: '' });
+    expect(await runMagg(['run', config, ...wordsOf(group!.next!)])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
     expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
   });
 
@@ -334,7 +334,7 @@ describe('what is not a value of a cell is looked at too, and what it says to do
       writeFileSync(join(path, file), 'cut');
       const { code, groups } = await verify(path);
       expect(code).toBe(1);
-      expect(await runMagg(['run', config, ...wordsOf(groups.find(({ problems }) => problems.length > 0)!.next!)])).toMatchObject({ code: 0, err: '' });
+      expect(await runMagg(['run', config, ...wordsOf(groups.find(({ problems }) => problems.length > 0)!.next!)])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
       expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
       expect((await runMagg(['status', path])).code).toBe(0);
     }
@@ -356,6 +356,6 @@ test.each([['cut', (bytes: Buffer): Uint8Array => bytes.subarray(1)], ['changed'
   const { groups } = await verify(path);
   // From the top: the group itself is not finished.
   expect(groups.flatMap(({ next }) => next ?? [])).toEqual([expect.stringContaining(command), expect.stringContaining(command)]);
-  expect(await runMagg(['run', config, ...wordsOf(err)])).toMatchObject({ code: 0, err: '' });
+  expect(await runMagg(['run', config, ...wordsOf(err)])).toMatchObject({ code: 0, err: FOLDED_NOTICE });
   expect(await verify(path)).toMatchObject({ code: 0, overviews: 'right' });
 });
