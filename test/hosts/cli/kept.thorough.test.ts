@@ -77,7 +77,7 @@ test('a granule that was changed and is damaged: the numbers stay, and run, stat
 
   const status = await runMagg(['status', store]);
   expect([status.code, status.err]).toEqual([3, '']);
-  expect(status.out).toMatch(new RegExp(`: partial\n.* ${cells} with the values of an earlier run, 1 failed\n[^]*cell -?\\d+ holds the values of an earlier run: ${basename(first)} gt\\d[lr]: .*\n[^]*next: magg run CONFIG --store \\S+ .*goes on with the cells 1 failed, ${cells} with the values of an earlier run; the others stay`));
+  expect(status.out).toMatch(new RegExp(`: partial\n.* ${cells} with the values of an earlier run, 1 failed\n[^]*cell -?\\d+ holds the values of an earlier run: ${basename(first)} gt\\d[lr]: .*\n[^]*next: magg run CONFIG --store \\S+ .*goes on with the one cell that failed and the ${cells} that hold the values of an earlier run; the others stay`));
   const json = await told('status', store);
   expect(json).toMatchObject({ state: 'partial', observations: (await told('status', whole)).observations, failed_cells: [{ message: expect.any(String) as string }], cells: { outdated: cells, failed: 1 } });
   expect(json.outdated_cells).toHaveLength(cells);
