@@ -1,7 +1,7 @@
 // `npm run bench`: the targets of the whole job, of start-up and of each stage, as ratios within one run.
 // `npm run bench -- whole start stages options again cell size` runs the named parts only; `size` only then.
+import './prepare.mjs';
 import { join } from 'node:path';
-import { commandBundle, pythonPackages, run as build } from '../.ci/setup.mjs';
 import { again, cell, options, size } from './engine.mjs';
 import { folder, granules, writeConfig } from './inputs.mjs';
 import { interleave, least, magg, peakMB, python, root, start } from './processes.mjs';
@@ -10,9 +10,6 @@ import { line, save } from './report.mjs';
 const ROUNDS = 7;
 const asked = process.argv.slice(2);
 const wanted = part => asked.length === 0 || asked.includes(part);
-
-// The stages are measured in lib/, all else is the command itself.
-if (!pythonPackages() || !commandBundle() || (wanted('stages') && !build('npm', ['run', '-s', 'build:lib']))) process.exit(1);
 
 const files = granules(8, 1);
 const config = writeConfig('whole.magg.yaml', files);
