@@ -1,60 +1,20 @@
 import { MaggError } from '../../src/base/index.js';
 import { parseCatalog } from '../../src/catalog/index.js';
-import { encodePoint, mortonDecimal, parentId } from '../../src/grid/index.js';
-import { memoryStore, type ObjectStore } from '../../src/io/index.js';
-import type { PlanInput, RunEvent } from '../../src/runner/index.js';
+import type { PlanInput } from '../../src/runner/index.js';
 import { readGroup } from '../../src/zarr/index.js';
 import { mutateText } from '../mutate-text.js';
 import { randomFrom } from '../random.js';
-import { FakeGranule, type FakeDataset } from './fake-granule.js';
-import { beam, config, CONFIG, MemoryIndexes, MemoryJournal, runInMemory, type MemoryResult, type MemoryRun } from './in-memory.js';
+import { FakeGranule } from './fake-granule.js';
+import { beam, config, CONFIG, MemoryIndexes, runInMemory, type MemoryResult } from './in-memory.js';
 import { runOnThreads } from './many-threads.js';
-
-const random = randomFrom(23);
-/** Three tracks from south to north, through several parents each; the third granule has one beam. */
-const TRACKS = [-50, 20, -38].map((lon, g) =>
-  (['a', 'b'] as const).slice(0, g === 2 ? 1 : 2).map((group, b) => ({
-    group,
-    rows: Array.from({ length: 300 }, (_, i) => ({ lat: -30 + 0.3 * i, lon: lon + 0.02 * i + 2 * b, h: Math.fround(100 * random()), q: random() < 0.2 ? 1 : 0 }))
-  }))
-);
-const NAMES = TRACKS.map((_, g) => `g${g + 1}.h5`);
-type Contents = Record<string, FakeDataset>;
-const granules = (change: (contents: Contents, g: number) => Contents = contents => contents): FakeGranule[] =>
-  TRACKS.map((groups, g) => new FakeGranule(NAMES[g]!, change(Object.assign({}, ...groups.map(({ group, rows }) => beam(group, rows, { chunkRows: 25 }))) as Contents, g)));
-
-type Listed = Readonly<Record<string, readonly string[]>>;
-const catalogOf = (listed: Listed, more: object = {}): PlanInput => ({
-  kind: 'catalog', name: 'c.json', catalog: parseCatalog(JSON.stringify({ metadata: { parent_order: 2, latitude: 'authalic-wgs84', ...more }, catalog: listed }), 'c.json')
-});
-const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): Extract<RunEvent, { type: T }>[] => events.filter((e): e is Extract<RunEvent, { type: T }> => e.type === type);
-const checkedIn = (events: readonly RunEvent[]): readonly string[] => of(events, 'catalog-checked').map(event => event.granule).sort();
+import { both, catalogOf, checkedIn, granules, lostCell, NAMES, of, place, probe, staleListing, TRACKS, verdict, wholeListing, without, type Listed } from './listed-tracks.js';
 
 let whole: Listed;
 beforeAll(async () => {
-  const { plan } = await runInMemory({ granules: granules() });
-  whole = Object.fromEntries(plan!.cells.map(cell => [cell.morton, cell.granules.map(g => NAMES[g]!)]));
+  whole = await wholeListing();
 });
-
-/** Without some of the pairs (cell, granule); cells of no granule go. */
-const without = (listed: Listed, drops: (cell: string, granule: string) => boolean): Listed =>
-  Object.fromEntries(Object.entries(listed).flatMap(([cell, list]) => {
-    const left = list.filter(granule => !drops(cell, granule));
-    return left.length > 0 ? [[cell, left]] : [];
-  }));
-/** Without a cell that only the first granule is in. */
-const LOST = (): string => Object.entries(whole).find(([, list]) => list.length === 1 && list[0] === 'g1.h5')![0];
-const stale = (): Listed => without(whole, cell => cell === LOST());
-
-const probe = (url: string): Promise<{ sizeBytes: number; tag: string }> => Promise.resolve({ sizeBytes: 1, tag: `etag:"${url}"` });
-/** A store and its journal that several runs use, cell by cell if nothing else is said. */
-function place(): { readonly store: ObjectStore; readonly run: (options: Partial<MemoryRun>) => Promise<MemoryResult> } {
-  const store = memoryStore('memory');
-  const files = new MemoryJournal();
-  return { store, run: options => runInMemory({ probe, store, files, granules: granules(), backend: 'cells', ...options }) };
-}
-const verdict = ({ summary }: MemoryResult) => ({ outcome: summary!.outcome, outside: summary!.rowsOutsidePlan, elsewhere: summary!.rowsElsewhere, obs: summary!.totalObs });
-const both = async (options: Partial<MemoryRun>): Promise<readonly [MemoryResult, MemoryResult]> => [await place().run({ ...options, backend: 'local' }), await place().run(options)];
+const LOST = (): string => lostCell(whole);
+const stale = (): Listed => staleListing(whole);
 
 describe('a cell that the catalog does not list for a granule', () => {
   test('its rows are counted as granule by granule, and the run and the store are partial', async () => {
@@ -347,64 +307,5 @@ describe('what is left to check', () => {
     expect(checkedIn(events)).toEqual(['g3.h5']);
     expect(verdict({ summary } as MemoryResult)).toEqual(verdict(await runInMemory({ granules: granules(), input })));
     expect(summary!.rowsOutsidePlan).toBeGreaterThan(0);
-  });
-});
-
-describe('a read that fails', () => {
-  /** For the first granule only the cell of its first rows is listed, far from the damage in the last chunk of a dataset. */
-  const listed = (): Listed => {
-    const { lat, lon } = TRACKS[0]![0]!.rows[0]!;
-    const first = mortonDecimal(parentId(encodePoint(lat, lon, 4, 'authalic'), 4, 2), 2).toString();
-    return without(whole, (cell, granule) => granule === 'g1.h5' && cell !== first);
-  };
-  const damage = (name: string): FakeGranule[] => granules((contents, g) => (g === 0 ? { ...contents, [`/a/${name}`]: { ...contents[`/a/${name}`]!, damaged: [11] } } : contents));
-
-  test('only when the catalog is checked: the cells are right, the run is partial and says why; the next one tries again', async () => {
-    const { store, run } = place();
-    const first = await run({ input: catalogOf(listed()), granules: damage('lon') });
-    expect(of(first.events, 'granule-failed')).toEqual([expect.objectContaining({ granule: 'g1.h5', group: 'a', tag: 'damaged-chunk' })]);
-    expect(of(first.events, 'catalog-checked').map(({ granule, isWhole }) => [granule, isWhole]).sort()).toEqual([['g1.h5', false], ['g2.h5', true], ['g3.h5', true]]);
-    expect(first.summary).toMatchObject({ outcome: 'partial', cellsFailed: 0, groupsFailed: 1, granulesUnchecked: 1 });
-    expect((await readGroup(store, 4))!.completeness).toBe('partial');
-    // What the other beam lost is known.
-    expect(first.summary!.rowsOutsidePlan).toBeGreaterThan(0);
-    const same = await run({ input: catalogOf(listed()), granules: damage('lon') });
-    expect(same.summary).toMatchObject({ outcome: 'partial', granulesUnchecked: 1, rowsOutsidePlan: first.summary!.rowsOutsidePlan });
-    expect(checkedIn(same.events)).toEqual(['g1.h5']);
-    const mended = await run({ input: catalogOf(listed()) });
-    expect(checkedIn(mended.events)).toEqual(['g1.h5']);
-    expect(verdict(mended)).toEqual(verdict(await runInMemory({ granules: granules(), input: catalogOf(listed()) })));
-    expect(mended.summary!.rowsOutsidePlan).toBeGreaterThan(first.summary!.rowsOutsidePlan);
-  });
-
-  test('for a cell too is not told once more', async () => {
-    const list = damage('lat');
-    const { events, summary } = await place().run({ input: catalogOf(listed()), granules: list });
-    const failed = of(events, 'granule-failed').length;
-    expect(failed).toBe(of(events, 'cell-failed').length);
-    expect(failed).toBeGreaterThan(0);
-    expect(summary).toMatchObject({ outcome: 'partial', groupsFailed: failed, granulesUnchecked: 1 });
-  });
-
-  test('of values does not keep the rows from being counted', async () => {
-    const list = granules((contents, g) => (g === 0 ? { ...contents, '/a/h': { ...contents['/a/h']!, damaged: Array.from({ length: 12 }, (_, c) => c) } } : contents));
-    const { summary } = await place().run({ input: catalogOf(stale()), granules: list, allowPartial: true });
-    expect(summary).toMatchObject({ outcome: 'partial', granulesUnchecked: 0, rowsOutsidePlan: (await runInMemory({ granules: granules(), input: catalogOf(stale()) })).summary!.rowsOutsidePlan });
-  });
-
-  test('a granule that cannot be reached is not waited for once more', async () => {
-    class Dead extends FakeGranule {
-      opened = 0;
-      override withSaved(): this {
-        this.opened++;
-        throw new MaggError('io', `${this.name} could not be fetched`, { retryable: true });
-      }
-    }
-    const [one, two, three] = granules();
-    const dead = new Dead(one!.name, one!.contents);
-    const { events, summary } = await place().run({ input: catalogOf(stale()), granules: [dead, two!, three!] });
-    expect(checkedIn(events)).toEqual(['g2.h5', 'g3.h5']);
-    expect(dead.opened).toBe(3 * Object.values(stale()).filter(list => list.includes('g1.h5')).length);
-    expect(summary!.outcome).toBe('partial');
   });
 });
