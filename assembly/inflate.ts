@@ -96,7 +96,6 @@ function setUp(): void {
 }
 
 /** The last `count` of 16 bits, turned round. */
-// @ts-ignore: decorator
 @inline
 function reversed(code: u32, count: u32): u32 {
   let r: u32 = ((code & 0x5555) << 1) | ((code >> 1) & 0x5555);
@@ -107,7 +106,6 @@ function reversed(code: u32, count: u32): u32 {
 }
 
 /** The entry of a symbol whose code has `own` bits in this table. */
-// @ts-ignore: decorator
 @inline
 function entryOf(symbol: u32, own: u32): u32 {
   return (symbol & LITERAL) == 0 && symbol >> 16 != 0 ? (symbol & 0xffff0000) | (own << 8) | (own + (symbol & 31)) : symbol | own;
@@ -194,7 +192,6 @@ function buildTable(table: u32, firstBits: u32, codeBits: u32, count: u32, symbo
 }
 
 /** The order in which lengths of codes for lengths of codes come: 16, 17, 18, 0, 8, 7, 9, 6, 10 ... 15. */
-// @ts-ignore: decorator
 @inline
 function lengthSymbol(i: u32): u32 {
   return i < 3 ? 16 + i : i == 3 ? 0 : i & 1 ? 7 - ((i - 5) >> 1) : 8 + ((i - 4) >> 1);
@@ -452,7 +449,6 @@ function adler32(from: u32, bytes: u32): u32 {
   return ((b % MODULUS) << 16) | (a % MODULUS);
 }
 
-// @ts-ignore: decorator
 @inline
 function lanes(v: v128): u32 {
   return i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3);
